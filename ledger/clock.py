@@ -1,0 +1,34 @@
+"""Time as it is handed in: the kernel reads no clock."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Whoever knows the time; the box hands in the real one, tests a fixed one."""
+
+    def now(self) -> datetime:
+        """Return the present moment as an aware UTC datetime."""
+        ...
+
+
+def business_date(moment: datetime, zone: tzinfo, day_ends: time) -> date:
+    """Return the day a moment counts for: before the store's cut-off it is still yesterday (`glossary.md`)."""
+    assert moment.tzinfo is not None, "moments are aware"
+    local = moment.astimezone(zone)
+    before_cut_off = local.time().replace(tzinfo=None) < day_ends
+    return local.date() - timedelta(days=1) if before_cut_off else local.date()
+
+
+def to_wire_time(moment: datetime) -> str:
+    """Return an aware moment as UTC milliseconds in ISO 8601 (`2026-11-20T06:02:11.123Z`), which sorts as text."""
+    assert moment.tzinfo is not None, "moments are aware"
+    utc = moment.astimezone(UTC)
+    return f"{utc.strftime('%Y-%m-%dT%H:%M:%S')}.{utc.microsecond // 1000:03d}Z"
+
+
+def from_wire_time(text: str) -> datetime:
+    """Return the aware UTC moment of a wire time; raises ValueError."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)

@@ -1,0 +1,238 @@
+"""The ledger's error tree: what the kernel refuses, with the figures as fields and never a sentence.
+
+```
+LedgerError
+├── MoneyError
+│   ├── AssetMismatch
+│   ├── AmountUnreadable
+│   └── AmountOutOfRange
+├── CodeError
+│   ├── CodeUnreadable
+│   └── CodeCheckFailed
+├── WireError
+│   ├── WireUnreadable
+│   └── ChainBroken
+├── ProgrammeError
+│   ├── ProgrammeUnreadable
+│   ├── UnknownKey
+│   ├── BadValue
+│   └── VoidClause
+├── PurseOverdrawn
+├── RuleRefused
+│   ├── LimitExceeded
+│   ├── AmountNotOnLadder
+│   ├── NothingToPay
+│   └── BalanceTooSmall
+└── CorrectionRefused
+    ├── NotReversible
+    ├── AlreadyReversed
+    ├── ShiftClosedSince
+    └── ValueAlreadySpent
+```
+The sentences, in Chinese and English, live with the screens.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class LedgerError(Exception):
+    """Anything the kernel refuses."""
+
+    def __str__(self) -> str:
+        """Return the error's name and fields, for logs only."""
+        fields = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())
+        return f"{type(self).__name__}({fields})"
+
+
+class MoneyError(LedgerError):
+    """An amount cannot be what it claims to be."""
+
+
+@dataclass(eq=False)
+class AssetMismatch(MoneyError):
+    """Two amounts of different assets met in one sum."""
+
+    left: str
+    right: str
+
+
+@dataclass(eq=False)
+class AmountUnreadable(MoneyError):
+    """A text is no amount: `reason` is one of `empty`, `not_a_number`, `too_many_decimals`, `negative`."""
+
+    text: str
+    reason: str
+    scale: int
+
+
+@dataclass(eq=False)
+class AmountOutOfRange(MoneyError):
+    """An amount is beyond what any shop can mean (minor units)."""
+
+    minor: int
+    ceiling_minor: int
+
+
+class CodeError(LedgerError):
+    """A member or card code cannot be accepted."""
+
+
+@dataclass(eq=False)
+class CodeUnreadable(CodeError):
+    """A text is no code of ours: `reason` is one of `length`, `alphabet`, `prefix`."""
+
+    text: str
+    reason: str
+
+
+@dataclass(eq=False)
+class CodeCheckFailed(CodeError):
+    """A code has the right form and the wrong check character: mistyped or misread."""
+
+    text: str
+
+
+class WireError(LedgerError):
+    """Stored or received bytes are not what was written."""
+
+
+@dataclass(eq=False)
+class WireUnreadable(WireError):
+    """Bytes do not decode to an entry: `reason` says which field."""
+
+    reason: str
+
+
+@dataclass(eq=False)
+class ChainBroken(WireError):
+    """A journal row does not follow from the one before it: `reason` is `sequence`, `previous` or `hash`."""
+
+    epoch: int
+    sequence: int
+    reason: str
+
+
+class ProgrammeError(LedgerError):
+    """A programme file cannot be loaded."""
+
+
+@dataclass(eq=False)
+class ProgrammeUnreadable(ProgrammeError):
+    """The file is not TOML; `detail` is the parser's own position and reason."""
+
+    detail: str
+
+
+@dataclass(eq=False)
+class UnknownKey(ProgrammeError):
+    """A key nobody knows; `nearest` is the known key it resembles, or None."""
+
+    key: str
+    nearest: str | None
+
+
+@dataclass(eq=False)
+class BadValue(ProgrammeError):
+    """A known key with a value it cannot take; `expected` names what it takes."""
+
+    key: str
+    value: str
+    expected: str
+
+
+@dataclass(eq=False)
+class VoidClause(ProgrammeError):
+    """The terms hold a clause that is void by law (法释〔2025〕4号 Art. 9; Beijing Art. 15)."""
+
+    clause: str
+    article: str
+
+
+@dataclass(eq=False)
+class PurseOverdrawn(LedgerError):
+    """A fold would make a purse line negative (I3 of the protocol)."""
+
+    member_id: str
+    lot_id: str
+    instrument: str
+    held_minor: int
+    asked_minor: int
+
+
+class RuleRefused(LedgerError):
+    """A rule says no; the fields say why and what would be accepted."""
+
+
+@dataclass(eq=False)
+class LimitExceeded(RuleRefused):
+    """An amount is past a limit: `limit` names it, `room_minor` is what would still fit, `article` its source."""
+
+    limit: str
+    amount_minor: int
+    ceiling_minor: int
+    room_minor: int
+    article: str
+
+
+@dataclass(eq=False)
+class AmountNotOnLadder(RuleRefused):
+    """The programme sells fixed rungs only and this amount is none of them."""
+
+    amount_minor: int
+    rungs_minor: tuple[int, ...]
+
+
+@dataclass(eq=False)
+class NothingToPay(RuleRefused):
+    """An amount of zero or less was asked for."""
+
+    amount_minor: int
+
+
+@dataclass(eq=False)
+class BalanceTooSmall(RuleRefused):
+    """The purse here holds less than the stored-value part asked for."""
+
+    asked_minor: int
+    available_minor: int
+    missing_minor: int
+
+
+class CorrectionRefused(LedgerError):
+    """A void or reversal cannot be made."""
+
+
+@dataclass(eq=False)
+class NotReversible(CorrectionRefused):
+    """Entries of this kind are never voided."""
+
+    entry_id: str
+    kind: str
+
+
+@dataclass(eq=False)
+class AlreadyReversed(CorrectionRefused):
+    """The entry has its one reversal already."""
+
+    entry_id: str
+    reversal_id: str
+
+
+@dataclass(eq=False)
+class ShiftClosedSince(CorrectionRefused):
+    """A void belongs to the shift of the original; afterwards it is a refund."""
+
+    entry_id: str
+    shift_id: str
+    open_shift_id: str
+
+
+@dataclass(eq=False)
+class ValueAlreadySpent(CorrectionRefused):
+    """The top-up to void has been spent from since."""
+
+    entry_id: str
+    topped_up_minor: int
+    remaining_minor: int

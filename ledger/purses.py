@@ -1,0 +1,55 @@
+"""Purses: what a box holds of each member's lots, as a fold of its own journal that never goes below zero.
+
+Source: `protocol.md`, On the box 1 and invariant I3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, MutableMapping
+from dataclasses import dataclass
+
+from ledger.accounts import Instrument, PurseKey, purse_key
+from ledger.entries import Lot, Posting
+from ledger.errors import PurseOverdrawn
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A lot and what is left of it here, in fen; lots are held oldest first."""
+
+    lot: Lot
+    principal_minor: int
+    bonus_minor: int
+
+    @property
+    def total_minor(self) -> int:
+        """What can be spent of this lot here, in fen."""
+        return self.principal_minor + self.bonus_minor
+
+
+def purse_deltas(postings: Iterable[Posting]) -> dict[PurseKey, int]:
+    """Return the net change of each purse line; members are liabilities, so credit increases. Zero changes are left out."""
+    deltas: dict[PurseKey, int] = {}
+    for posting in postings:
+        for account, signed in ((posting.credit, posting.amount_minor), (posting.debit, -posting.amount_minor)):
+            key = purse_key(account)
+            if key is not None:
+                deltas[key] = deltas.get(key, 0) + signed
+    return {key: delta for key, delta in deltas.items() if delta}
+
+
+def apply_deltas(purse: MutableMapping[PurseKey, int], deltas: Mapping[PurseKey, int]) -> None:
+    """Apply changes to a purse; raises PurseOverdrawn, and then nothing was applied."""
+    for key, delta in deltas.items():
+        held = purse.get(key, 0)
+        if held + delta < 0:
+            raise PurseOverdrawn(key.member_id, key.lot_id, key.instrument.value, held, -delta)
+    for key, delta in deltas.items():
+        purse[key] = purse.get(key, 0) + delta
+
+
+def holding_of(lot: Lot, purse: Mapping[PurseKey, int]) -> Holding:
+    """Return what a purse holds of a lot."""
+    principal = purse.get(PurseKey(lot.member_id, lot.lot_id, Instrument.PRINCIPAL), 0)
+    bonus = purse.get(PurseKey(lot.member_id, lot.lot_id, Instrument.BONUS), 0)
+    return Holding(lot, principal, bonus)

@@ -1,0 +1,1 @@
+"""Pure rules: (programme, facts) → effects and reasons; one file per family, each with a page in docs/rules/."""

@@ -1,0 +1,156 @@
+"""The bytes that are hashed, stored and sent: canonical JSON (format 1) and the hash chain of a box's journal.
+
+Canonical here: UTF-8, keys sorted, no white space, whole numbers only. The chain covers box, epoch and sequence, so a
+row can be neither moved nor replayed elsewhere. A changed golden file means a new format number.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from ledger.clock import from_wire_time, to_wire_time
+from ledger.entries import Entry, EntryKind, Facts, Lot, Posting
+from ledger.errors import ChainBroken, WireUnreadable
+from ledger.ids import EntryId
+
+FORMAT: Final = 1
+_CHAIN_DOMAIN: Final = b"guitai-entry-1\x00"
+_GENESIS_DOMAIN: Final = b"guitai-genesis-1\x00"
+_encode: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRow:
+    """One row of a box's journal: its place, the hash before it, its own hash and the entry's bytes."""
+
+    epoch: int
+    sequence: int
+    previous_hash: bytes
+    hash: bytes
+    body: bytes
+
+
+def canonical(content: object) -> bytes:
+    """Return the canonical bytes of plain content (text, whole numbers, booleans, None, lists, objects)."""
+    return _encode(content).encode()
+
+
+def content_hash(content: object) -> str:
+    """Return the SHA-256 (64 hex digits) of the canonical bytes of plain content."""
+    return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def encode_entry(entry: Entry) -> bytes:
+    """Return an entry's wire bytes, format 1."""
+    _refuse_floats(entry.facts)
+    return canonical({
+        "v": FORMAT,
+        "id": entry.entry_id,
+        "kind": entry.kind.value,
+        "store": entry.store,
+        "box": entry.box,
+        "till": entry.till,
+        "cashier": entry.cashier,
+        "approver": entry.approver,
+        "occurred_at": to_wire_time(entry.occurred_at),
+        "recorded_at": to_wire_time(entry.recorded_at),
+        "business_date": entry.business_date.isoformat(),
+        "programme": entry.programme_version,
+        "member": entry.member_id,
+        "shift": entry.shift_id,
+        "reverses": entry.reverses,
+        "postings": [[p.debit, p.credit, p.asset, p.amount_minor] for p in entry.postings],
+        "lots": [
+            [lot.lot_id, lot.paid_minor, lot.bonus_minor, lot.programme_version, lot.terms_hash] for lot in entry.lots
+        ],
+        "facts": entry.facts,
+    })
+
+
+def decode_entry(body: bytes) -> Entry:
+    """Return the entry in wire bytes; raises WireUnreadable naming what does not fit."""
+    try:
+        fields: dict[str, Any] = json.loads(body)
+        entry = _entry_of(fields)
+        _refuse_floats(entry.facts)
+        same = encode_entry(entry) == body
+    except (ValueError, KeyError, TypeError, AssertionError) as cause:
+        raise WireUnreadable(f"{type(cause).__name__}: {cause}") from cause
+    if not same:
+        raise WireUnreadable("not canonical")
+    return entry
+
+
+def _entry_of(fields: dict[str, Any]) -> Entry:
+    if fields["v"] != FORMAT:
+        raise WireUnreadable(f"format {fields['v']}")
+    member_id = fields["member"]
+    return Entry(
+        entry_id=EntryId(fields["id"]),
+        kind=EntryKind(fields["kind"]),
+        store=fields["store"],
+        box=fields["box"],
+        till=fields["till"],
+        cashier=fields["cashier"],
+        approver=fields["approver"],
+        occurred_at=from_wire_time(fields["occurred_at"]),
+        recorded_at=from_wire_time(fields["recorded_at"]),
+        business_date=date.fromisoformat(fields["business_date"]),
+        programme_version=fields["programme"],
+        member_id=member_id,
+        shift_id=fields["shift"],
+        reverses=None if fields["reverses"] is None else EntryId(fields["reverses"]),
+        postings=tuple(Posting(debit, credit, amount, asset) for debit, credit, asset, amount in fields["postings"]),
+        lots=tuple(
+            Lot(lot_id, member_id, paid, bonus, version, terms) for lot_id, paid, bonus, version, terms in fields["lots"]
+        ),
+        facts=fields["facts"],
+    )
+
+
+def _refuse_floats(content: Facts) -> None:
+    stack: list[object] = [content]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, float):
+            raise TypeError("no float on the wire")
+        if isinstance(item, dict):
+            stack.extend(item.values())
+        elif isinstance(item, (list, tuple)):
+            stack.extend(item)
+
+
+def genesis_hash(box: str, epoch: int) -> bytes:
+    """Return the 32 bytes that stand before the first row of a box's journal in an epoch."""
+    return hashlib.sha256(_GENESIS_DOMAIN + f"{box}\x00{epoch}".encode()).digest()
+
+
+def row_hash(epoch: int, sequence: int, previous_hash: bytes, body: bytes) -> bytes:
+    """Return the 32-byte hash of a journal row."""
+    place = epoch.to_bytes(4) + sequence.to_bytes(8)
+    return hashlib.sha256(_CHAIN_DOMAIN + place + previous_hash + body).digest()
+
+
+def chain(box: str, epoch: int, sequence: int, previous_hash: bytes | None, body: bytes) -> JournalRow:
+    """Return the row that continues a journal; `previous_hash` is None for the first row (sequence 1)."""
+    before = genesis_hash(box, epoch) if previous_hash is None else previous_hash
+    return JournalRow(epoch, sequence, before, row_hash(epoch, sequence, before, body), body)
+
+
+def check_chain(rows: Iterable[JournalRow], box: str, epoch: int) -> int:
+    """Walk a journal from its first row and return how many rows hold; raises ChainBroken at the first wrong one."""
+    previous, count = genesis_hash(box, epoch), 0
+    for row in rows:
+        if row.epoch != epoch or row.sequence != count + 1:
+            raise ChainBroken(row.epoch, row.sequence, "sequence")
+        if row.previous_hash != previous:
+            raise ChainBroken(row.epoch, row.sequence, "previous")
+        if row.hash != row_hash(row.epoch, row.sequence, row.previous_hash, row.body):
+            raise ChainBroken(row.epoch, row.sequence, "hash")
+        previous, count = row.hash, count + 1
+    return count
