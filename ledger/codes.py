@@ -70,8 +70,13 @@ def looks_like_code(text: str) -> bool:
 
 
 def read_code(text: str) -> Code:
-    """Return the code in a scanned or typed text (case, dashes and spaces forgiven); raises CodeUnreadable, CodeCheckFailed."""
+    """Return the code in a scanned or typed text; case, dashes, spaces and a left-out kind letter are forgiven.
+
+    Raises CodeUnreadable, CodeCheckFailed.
+    """
     plain = text.translate(_SEPARATORS).upper()
+    if len(plain) == CODE_LENGTH - 1:
+        plain = _with_kind(plain)
     if len(plain) != CODE_LENGTH:
         raise CodeUnreadable(text, "length")
     if any(letter not in _VALUES for letter in plain):
@@ -83,3 +88,11 @@ def read_code(text: str) -> Code:
     if check_character(plain[:-1]) != plain[-1]:
         raise CodeCheckFailed(text)
     return Code(kind, plain)
+
+
+def _with_kind(shown: str) -> str:
+    """Put back the kind letter that people leave out: the check character holds for one kind only."""
+    if any(letter not in _VALUES for letter in shown):
+        return shown
+    kinds = [kind.value for kind in CodeKind if check_character(kind.value + shown[:-1]) == shown[-1]]
+    return kinds[0] + shown if kinds else shown
