@@ -28,7 +28,7 @@ class ApprovedAct(StrEnum):
     REPRINT = "reprint"
     CARD_UNBLOCK = "card_unblock"
     CARD_REPLACE = "card_replace"
-    SHIFT_TAKEOVER = "shift_takeover"
+    SPEND_WITHOUT_CODE = "spend_without_code"
     DAY_CLOSE = "day_close"
 
 
