@@ -1,0 +1,1 @@
+"""The store box: what a cashier sees, does and hands over."""
