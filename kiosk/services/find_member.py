@@ -1,0 +1,101 @@
+"""Find a member: one input for a scan, a phone, its last four digits, a name or its pinyin initials (P21)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk.model import cards, members
+from kiosk.model.cards import CardState
+from kiosk.model.members import Member
+from kiosk.services.counter import Counter
+from kiosk.services.errors import CardIsBlocked, CardUnknown, CardWasReplaced
+from ledger.codes import Code, CodeKind, looks_like_code, read_code
+from ledger.errors import CodeError
+
+
+class Via(StrEnum):
+    """How a member was identified; only a code or card that was presented proves that the member is here."""
+
+    MEMBER_CODE = "member_code"
+    CARD = "card"
+    SEARCH = "search"
+
+
+@dataclass(frozen=True, slots=True)
+class MemberFound:
+    """Exactly one member."""
+
+    member: Member
+    via: Via
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Several members fit; the cashier picks one. `more` tells that the list was cut."""
+
+    members: tuple[Member, ...]
+    text: str
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NothingFound:
+    """Nobody fits; `kind` is what the text looked like: `member_code`, `coupon`, `goods`, `phone`, `digits` or `name`."""
+
+    text: str
+    kind: str
+
+
+Found = MemberFound | Candidates | NothingFound
+_LONGEST_LIST = 20
+_GOODS_LENGTHS = frozenset({8, 12, 13, 14})
+_PHONE_LENGTH = 11
+
+
+def find(counter: Counter, text: str) -> Found:
+    """Return who a text stands for; raises CodeCheckFailed, CardUnknown, CardIsBlocked, CardWasReplaced."""
+    wanted = text.strip()
+    if looks_like_code(wanted):
+        return _by_code(counter, read_code(wanted))
+    found = members.search(counter.store, wanted, limit=_LONGEST_LIST + 1) if wanted else []
+    if len(found) == 1:
+        return MemberFound(found[0], Via.SEARCH)
+    if found:
+        return Candidates(tuple(found[:_LONGEST_LIST]), wanted, len(found) > _LONGEST_LIST)
+    return _without_prefix(counter, wanted) or NothingFound(wanted, _looks(wanted))
+
+
+def _by_code(counter: Counter, code: Code) -> Found:
+    if code.kind is CodeKind.MEMBER:
+        member = members.by_code(counter.store, code.text)
+        return MemberFound(member, Via.MEMBER_CODE) if member else NothingFound(code.text, "member_code")
+    if code.kind is CodeKind.COUPON:
+        return NothingFound(code.text, "coupon")
+    card = cards.by_code(counter.store, code.text)
+    if card is None:
+        raise CardUnknown(code.text)
+    if card.state is CardState.BLOCKED:
+        raise CardIsBlocked(card.code, card.member_id)
+    if card.state is CardState.REPLACED:
+        raise CardWasReplaced(card.code, card.replaced_by or "")
+    holder = members.get(counter.store, card.member_id)
+    assert holder is not None, "a card belongs to a member"
+    return MemberFound(holder, Via.CARD)
+
+
+def _without_prefix(counter: Counter, text: str) -> Found | None:
+    """Try the eight characters a person reads off a card, where the kind letter is left out."""
+    try:
+        return _by_code(counter, read_code(text))
+    except CodeError:
+        return None
+
+
+def _looks(text: str) -> str:
+    digits = text.isascii() and text.isdigit()
+    if digits and len(text) == _PHONE_LENGTH:
+        return "phone"
+    if digits and len(text) in _GOODS_LENGTHS:
+        return "goods"
+    return "digits" if digits else "name"

@@ -1,0 +1,57 @@
+"""Reports: X and Z of a shift and the day over all tills, from one calculation; printed on request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from kiosk.model import journal, print_queue, shifts
+from kiosk.model.print_queue import PrintJob
+from kiosk.services import slips
+from kiosk.services.counter import Counter
+from kiosk.services.shifts import ShiftReport, shift_report
+from ledger.rules.shift import ShiftFigures, fold_shift
+
+
+@dataclass(frozen=True, slots=True)
+class DayReport:
+    """A business date over all tills of the box, with each shift it holds."""
+
+    business_date: date
+    figures: ShiftFigures
+    shifts: tuple[ShiftReport, ...]
+    made_at: datetime
+
+
+def x_report(counter: Counter, shift_id: str) -> ShiftReport:
+    """Return a shift's figures without closing anything; raises NoOpenShift for an unknown shift."""
+    return shift_report(counter, shift_id)
+
+
+def day_report(counter: Counter, business_date: date) -> DayReport:
+    """Return a business date's figures."""
+    figures = fold_shift(recorded.entry for recorded in journal.of_business_date(counter.store, business_date))
+    reports = tuple(
+        shift_report(counter, shift.shift_id) for shift in shifts.of_business_date(counter.store, business_date)
+    )
+    return DayReport(business_date, figures, reports, counter.now())
+
+
+def print_report(counter: Counter, report: ShiftReport) -> str:
+    """Queue a shift report for printing and return the job's id; a report changes nothing and is no entry."""
+    document = slips.shift_report(counter, report, None)
+    job_id = counter.mint()
+    with counter.store.write():
+        print_queue.add(
+            counter.store,
+            PrintJob(
+                job_id=job_id,
+                entry_id=None,
+                copy=0,
+                document=document.to_json(),
+                queued_at=counter.now(),
+                till=counter.till,
+                drawer=False,
+            ),
+        )
+    return job_id
