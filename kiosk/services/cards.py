@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from kiosk.model import cards, members
+from kiosk.model import cards
 from kiosk.model.cards import Card, CardState
 from kiosk.model.journal import Recorded
+from kiosk.services import slips
 from kiosk.services.acts import Act, Done, require_approval
 from kiosk.services.counter import Counter
 from kiosk.services.errors import (
@@ -16,8 +17,8 @@ from kiosk.services.errors import (
     CardTaken,
     CardUnknown,
     CardWasReplaced,
-    MemberUnknown,
 )
+from kiosk.services.open_member import load_member
 from kiosk.services.recording import Draft, record
 from kiosk.services.shifts import own_shift
 from ledger.codes import CodeKind, make_code, read_code
@@ -63,14 +64,14 @@ def issue_card(counter: Counter, act: Act, member_id: str, card_code: str | None
 
     def draft(_: Programme, now: datetime) -> Draft:
         shift = own_shift(counter, act.cashier)
-        if members.get(counter.store, member_id) is None:
-            raise MemberUnknown(member_id)
+        member = load_member(counter, member_id)
         card = fresh_card(counter, member_id, card_code, now)
         return Draft(
             business_date=shift.business_date,
             member_id=member_id,
             shift_id=shift.shift_id,
             facts={"card_code": card.code},
+            slip=lambda recorded: slips.card(counter, member, recorded),
             then=lambda _: cards.add(counter.store, card),
         )
 
@@ -97,6 +98,7 @@ def replace_card(counter: Counter, act: Act, card_code: str, new_code: str | Non
         shift = own_shift(counter, act.cashier)
         old = _living(counter, card_code)
         require_approval(programme, act, ApprovedAct.CARD_REPLACE)
+        member = load_member(counter, old.member_id)
         card = fresh_card(counter, old.member_id, new_code, now)
 
         def keep(_: Recorded) -> None:
@@ -108,6 +110,7 @@ def replace_card(counter: Counter, act: Act, card_code: str, new_code: str | Non
             member_id=old.member_id,
             shift_id=shift.shift_id,
             facts={"card_code": card.code, "replaces": old.code},
+            slip=lambda recorded: slips.card(counter, member, recorded),
             then=keep,
         )
 
@@ -121,6 +124,7 @@ def _change(counter: Counter, act: Act, kind: EntryKind, card_code: str, state: 
         card = _living(counter, card_code)
         if card.state is state:
             raise (CardIsBlocked(card.code, card.member_id) if state is CardState.BLOCKED else CardNotBlocked(card.code))
+        member = load_member(counter, card.member_id)
         if kind is EntryKind.CARD_UNBLOCKED:
             require_approval(programme, act, ApprovedAct.CARD_UNBLOCK)
         return Draft(
@@ -128,6 +132,7 @@ def _change(counter: Counter, act: Act, kind: EntryKind, card_code: str, state: 
             member_id=card.member_id,
             shift_id=shift.shift_id,
             facts={"card_code": card.code},
+            slip=lambda recorded: slips.card(counter, member, recorded),
             then=lambda _: cards.set_state(counter.store, card.code, state),
         )
 

@@ -17,7 +17,7 @@ from ledger.rules.programme import Programme
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """One till at one box; `zone` and `language` (`zh` or `en`) are the store's."""
+    """One till at one box; `zone` and `language` (`zh` or `en`) are the store's; `training` marks every slip."""
 
     store: Store
     clock: Clock
@@ -26,6 +26,7 @@ class Counter:
     till: str
     zone: ZoneInfo
     language: str = "zh"
+    training: bool = False
     _programmes: dict[str, Programme] = field(default_factory=dict)
 
     def now(self) -> datetime:

@@ -128,7 +128,7 @@ def enrol_anonymous(counter: Counter, act: Act, card_code: str | None = None) ->
                 "card_code": card.code,
                 "terms_hash": programme.terms.text_hash,
             },
-            slip=lambda recorded: slips.terms(counter, member, recorded),
+            slip=lambda recorded: slips.terms(counter, member, recorded, card.code),
             then=keep,
         )
 

@@ -11,6 +11,7 @@ from kiosk.services import slips
 from kiosk.services.acts import Act, Done, require_approval
 from kiosk.services.counter import Counter
 from kiosk.services.errors import DrawerTooEmpty, EntryUnknown
+from kiosk.services.open_member import load_member
 from kiosk.services.recording import Draft, record
 from kiosk.services.shifts import current, own_shift, shift_figures
 from ledger.accounts import Tender, till_account
@@ -74,6 +75,8 @@ def void(counter: Counter, act: Act, original_id: str) -> Done:
         if original is None:
             raise EntryUnknown(original_id)
         _check(counter, original.entry, shift.shift_id)
+        member_id = original.entry.member_id
+        member = None if member_id is None else load_member(counter, member_id)
         require_approval(programme, act, ApprovedAct.VOID, entry_amount(original.entry))
         postings = mirror(original.entry)
         cash = fold_balances(postings).get((till_account(counter.till, Tender.CASH), CNY.code), 0)
@@ -84,11 +87,11 @@ def void(counter: Counter, act: Act, original_id: str) -> Done:
         return Draft(
             business_date=shift.business_date,
             postings=postings,
-            member_id=original.entry.member_id,
+            member_id=member_id,
             shift_id=shift.shift_id,
             reverses=original.entry.entry_id,
             facts={"voided_kind": original.entry.kind.value, "amount_minor": entry_amount(original.entry)},
-            slip=lambda recorded: slips.void(counter, original, recorded),
+            slip=lambda recorded: slips.void(counter, member, original, recorded),
             opens_drawer=cash != 0,
         )
 
