@@ -1,1 +1,1 @@
-"""Receipts: document (pure, worded once at the time of sale) → layout → bytes for the printer, a picture, plain text."""
+"""Receipts: document (data, worded once at the sale) → layout → bytes for the printer, a picture, plain text."""

@@ -25,7 +25,7 @@ class Letterhead:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """Where a slip can be looked up: entry number (`1-000123`), first 8 hex digits of its hash, when, who, which till."""
+    """Where a slip is looked up: entry number (`1-000123`), first 8 hex digits of its hash, when, who, which till."""
 
     entry_no: str
     short_hash: str
@@ -218,7 +218,7 @@ class CashSlip:
 
 @dataclass(frozen=True, slots=True)
 class EnrolmentSlip:
-    """A member's copy of the contract: the printed terms whole, and how a refund is made (`law.md`, Beijing Art. 13)."""
+    """A member's copy of the contract: the printed terms whole, refunds included (`docs/rules/receipt.md`)."""
 
     stamp: Stamp
     member: SlipMember
