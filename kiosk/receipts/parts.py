@@ -79,6 +79,13 @@ def shown_code(code: str) -> str:
     return f"{code[1:5]}-{code[5:]}"
 
 
+def house_head(letterhead: Letterhead, title: str) -> tuple[Block, ...]:
+    """Return the head of a slip that stays in the house: its title first, the store in small."""
+    shop = letterhead.shop
+    store = " ".join(part for part in (shop.name, shop.branch) if part)
+    return (*_training(letterhead), Title(title, Emphasis.LARGE), Title(store, Emphasis.PLAIN), Rule(heavy=True))
+
+
 def head(letterhead: Letterhead, title: str) -> tuple[Block, ...]:
     """Return the shop and the slip's title; a slip made in training says so before anything else."""
     shop = letterhead.shop

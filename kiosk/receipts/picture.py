@@ -41,9 +41,9 @@ def qr_module_dots(columns: int) -> int:
 
 def qr_image(content: str, module_dots: int) -> Image:
     """Return a QR code without a quiet zone, error correction M, one picture dot per printer dot."""
+    from PIL import Image as images
     from qrcode.constants import ERROR_CORRECT_M
     from qrcode.main import QRCode
-    from PIL import Image as images
 
     code = QRCode(error_correction=ERROR_CORRECT_M, border=0)
     code.add_data(content)
@@ -75,7 +75,7 @@ def raster(document: Document, columns: int, fonts: FontPaths | None = None) -> 
 
 
 def to_png(document: Document, columns: int, fonts: FontPaths | None = None, scale: int = 1) -> bytes:
-    """Return a slip as PNG on its paper: printable width plus the margins 58 and 80 mm paper has; raises NoChineseFont."""
+    """Return a slip as PNG on its paper: printable width plus margins, as 58 and 80 mm paper has; raises NoChineseFont."""
     from PIL import Image as images
 
     ink = draw(lay_out(document, columns, "gb18030"), fonts or find_fonts(), scale)

@@ -35,7 +35,7 @@ from kiosk.receipts.parts import (
     day,
     evidence,
     finish,
-    head,
+    house_head,
     money,
     signature,
     stamp_lines,
@@ -67,7 +67,7 @@ def shift_slip(letterhead: Letterhead, facts: ShiftSlip) -> Document:
     return finish(
         letterhead,
         SlipKind.SHIFT_REPORT,
-        head(letterhead, words["title.z" if closed else "title.x"]),
+        house_head(letterhead, words["title.z" if closed else "title.x"]),
         tuple(rows),
         _LINE,
         _totals(words, facts.totals),
@@ -96,7 +96,7 @@ def day_slip(letterhead: Letterhead, facts: DaySlip) -> Document:
     return finish(
         letterhead,
         SlipKind.DAY_REPORT,
-        head(letterhead, words["title.day"]),
+        house_head(letterhead, words["title.day"]),
         tuple(rows),
         _LINE,
         _totals(words, facts.totals),
@@ -120,7 +120,7 @@ def cash_slip(letterhead: Letterhead, facts: CashSlip) -> Document:
     return finish(
         letterhead,
         SlipKind.CASH_MOVEMENT,
-        head(letterhead, words[KIND_TITLES[facts.kind]]),
+        house_head(letterhead, words[KIND_TITLES[facts.kind]]),
         stamp_lines(letterhead, words, facts.stamp),
         _LINE,
         tuple(body),
@@ -137,7 +137,7 @@ def sample_slip(letterhead: Letterhead, made_at: datetime) -> Document:
     return finish(
         letterhead,
         SlipKind.PROBE,
-        head(letterhead, words["title.test"]),
+        house_head(letterhead, words["title.test"]),
         (KeyValue(words["time"], clock_time(made_at, letterhead.zone)), Rule()),
         (Sum(sample, total(words["balance"], 48_600)), Rule()),
         (Text("汉字对齐 ABC 123:,。、()《》￥"), Text("0123456789 ABCDEFGHIJKLMNOPQRSTUV"), Blank()),

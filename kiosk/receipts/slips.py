@@ -118,10 +118,11 @@ def _cash_lines(words: Words, facts: PaymentSlip) -> tuple[Block, ...]:
     if rest is None:
         return ()
     if rest.tender is not Tender.CASH:
-        return (KeyValue(words["reference"], rest.reference),) if rest.reference else ()
+        return (Blank(), KeyValue(words["reference"], rest.reference)) if rest.reference else ()
     change_minor = facts.cash_given_minor - rest.amount_minor
     assert change_minor >= 0, "the cash given covers the rest"
     return (
+        Blank(),
         KeyValue(words["cash_given"], amount("", facts.cash_given_minor).shown),
         KeyValue(words["change"], amount("", change_minor).shown),
     )

@@ -132,9 +132,7 @@ def void_top_up(language: str = "zh") -> Document:
 
 def void_payment(language: str = "zh") -> Document:
     """Return the void of a payment from stored value alone."""
-    facts = VoidSlip(
-        stamp(127, "9001"), MEMBER, EntryKind.SPEND, "1-000125", NOON, None, 4_114, 686, 35_800, 40_600
-    )
+    facts = VoidSlip(stamp(127, "9001"), MEMBER, EntryKind.SPEND, "1-000125", NOON, None, 4_114, 686, 35_800, 40_600)
     return slips.void_slip(letterhead(language), facts)
 
 
@@ -179,9 +177,7 @@ def no_sale(language: str = "zh") -> Document:
 
 def enrolment(language: str = "zh") -> Document:
     """Return the member's copy of the contract."""
-    return slips.enrolment_slip(
-        letterhead(language), EnrolmentSlip(stamp(120), MEMBER, TERMS, TERMS_TEXT, "K5T8WM2HC")
-    )
+    return slips.enrolment_slip(letterhead(language), EnrolmentSlip(stamp(120), MEMBER, TERMS, TERMS_TEXT, "K5T8WM2HC"))
 
 
 def card_replaced(language: str = "zh") -> Document:
