@@ -15,6 +15,7 @@ LedgerError
 ├── ProgrammeError
 │   ├── ProgrammeUnreadable
 │   ├── UnknownKey
+│   ├── MissingKey
 │   ├── BadValue
 │   └── VoidClause
 ├── PurseOverdrawn
@@ -127,15 +128,23 @@ class ProgrammeUnreadable(ProgrammeError):
 
 @dataclass(eq=False)
 class UnknownKey(ProgrammeError):
-    """A key nobody knows; `nearest` is the known key it resembles, or None."""
+    """A key nobody knows, by its whole path; `nearest` is the path of the known key it resembles, or None."""
 
     key: str
     nearest: str | None
 
 
 @dataclass(eq=False)
+class MissingKey(ProgrammeError):
+    """A key that every programme has is not there; `expected` names what it takes (`rules/reading.py`)."""
+
+    key: str
+    expected: str
+
+
+@dataclass(eq=False)
 class BadValue(ProgrammeError):
-    """A known key with a value it cannot take; `expected` names what it takes."""
+    """A known key with a value it cannot take; `expected` names what it takes (`rules/reading.py`)."""
 
     key: str
     value: str
