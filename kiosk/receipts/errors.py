@@ -4,8 +4,7 @@
 ReceiptError
 ├── DocumentUnreadable
 ├── DocumentVersionUnknown
-├── NoChineseFont
-└── SlipTooWide
+└── NoChineseFont
 ```
 """
 
@@ -43,11 +42,3 @@ class NoChineseFont(ReceiptError):
     """No font file with Chinese glyphs was found under any of these paths."""
 
     searched: tuple[str, ...]
-
-
-@dataclass(eq=False)
-class SlipTooWide(ReceiptError):
-    """A slip was laid out for more columns than the paper has dots for."""
-
-    columns: int
-    paper_dots: int

@@ -35,7 +35,7 @@ _RASTER_LINES: Final = 240
 class PaperProfile:
     """How one printer wants its slips; the installer picks it from the probe page and the config says it.
 
-    `columns`: 32 (58 mm) or 48 (80 mm). `encoding`: `gbk` or `gb18030`, what its Chinese font speaks. `font`: `printer`,
+    `columns`: 32 (58 mm) or 48 (80 mm). `encoding`: `gbk` or `gb18030`, as its Chinese font has it. `font`: `printer`,
     or `raster` to send the whole slip as a picture to a printer without a Chinese font. `qr`: `native` or `image`.
     `cut`: False for a printer without a cutter. `cache_dir` keeps the library's printer table; `fonts` are tried before
     Debian's.

@@ -75,7 +75,7 @@ def raster(document: Document, columns: int, fonts: FontPaths | None = None) -> 
 
 
 def to_png(document: Document, columns: int, fonts: FontPaths | None = None, scale: int = 1) -> bytes:
-    """Return a slip as PNG on its paper: printable width plus margins, as 58 and 80 mm paper has; raises NoChineseFont."""
+    """Return a slip as PNG on its paper, with the margins 58 and 80 mm paper has; raises NoChineseFont."""
     from PIL import Image as images
 
     ink = draw(lay_out(document, columns, "gb18030"), fonts or find_fonts(), scale)

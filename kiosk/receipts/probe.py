@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from kiosk.receipts.document import AmountLine, Document, Emphasis, Marker, SlipKind, Sum, Text, Title
+from kiosk.receipts.errors import NoChineseFont
 from kiosk.receipts.escpos_bytes import INITIALISE, PaperProfile, finish, put_image, put_lines, put_qr, start
 from kiosk.receipts.escpos_loading import Collector, load_collector
 from kiosk.receipts.fonts import find_fonts
@@ -33,7 +34,7 @@ class ProbePage:
 
 
 def probe_pages(profile: PaperProfile) -> tuple[ProbePage, ...]:
-    """Return the parts in the order they print; the last one feeds and cuts. Raises NoChineseFont for the raster part.
+    """Return the parts in the order they print; the last one feeds and cuts.
 
     Only `cache_dir`, `fonts` and `cut` of the profile count: everything else is what the page is to find out.
     """
@@ -110,4 +111,10 @@ def _slip(printer: Collector, profile: PaperProfile, document: Document) -> None
 
 
 def _raster(printer: Collector, base: PaperProfile) -> None:
-    put_image(printer, raster(_chinese("张三 李雪 面包新语"), NARROW, find_fonts(base.fonts)))
+    """Print the slip as a picture, or say what is missing for that: the rest of the page is wanted all the same."""
+    try:
+        fonts = find_fonts(base.fonts)
+    except NoChineseFont:
+        printer.put(b"not possible here: no Chinese font\n(Debian: fonts-wqy-zenhei)\n")
+        return
+    put_image(printer, raster(_chinese("张三 李雪 面包新语"), NARROW, fonts))
