@@ -1,0 +1,296 @@
+"""Shift: the one calculation behind X, Z and the day report, from the entries alone; page docs/rules/shift.md.
+
+What was done and what was voided are kept apart and shown net: an entry that was voided counts in both. Money comes from
+postings and never from what an entry says of itself; where both speak, they must agree.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from ledger.accounts import Instrument, Tender, purse_key, till_tender
+from ledger.balances import fold_balances
+from ledger.corrections import VOIDABLE, mirror
+from ledger.entries import Entry, EntryKind
+from ledger.ids import EntryId
+
+CARD_KINDS: Final = (
+    EntryKind.CARD_ISSUED,
+    EntryKind.CARD_BLOCKED,
+    EntryKind.CARD_UNBLOCKED,
+    EntryKind.CARD_REPLACED,
+)
+"""Kinds that count as card work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many entries, and the fen they moved."""
+
+    count: int = 0
+    minor: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        """Return both together."""
+        return Tally(self.count + other.count, self.minor + other.minor)
+
+    def __neg__(self) -> Tally:
+        """Return the exact opposite, to be taken from another."""
+        return Tally(-self.count, -self.minor)
+
+
+Tenders = Mapping[Tender, Tally]
+"""Each tender in its fixed order, also those that nobody used."""
+
+
+def _no_tenders() -> Tenders:
+    return dict.fromkeys(Tender, Tally())
+
+
+def _both(left: Tenders, right: Tenders) -> Tenders:
+    return {tender: left[tender] + right[tender] for tender in Tender}
+
+
+@dataclass(frozen=True, slots=True)
+class Flows:
+    """What a set of entries moved; amounts in fen.
+
+    `top_up` is what was paid in (the principal), `top_up_bonus_minor` what was added. A bill's `spend` is its paid price:
+    `spent_principal_minor + spent_bonus_minor + rest`. Cash movements are counted with the cash they moved.
+    """
+
+    top_up: Tally = Tally()
+    top_up_bonus_minor: int = 0
+    top_up_tenders: Tenders = field(default_factory=_no_tenders)
+    spend: Tally = Tally()
+    list_price_minor: int = 0
+    spent_principal_minor: int = 0
+    spent_bonus_minor: int = 0
+    rest_tenders: Tenders = field(default_factory=_no_tenders)
+    paid_in: Tally = Tally()
+    paid_out: Tally = Tally()
+    drop: Tally = Tally()
+
+    @property
+    def stored_minor(self) -> int:
+        """Stored value used, principal and bonus together, in fen."""
+        return self.spent_principal_minor + self.spent_bonus_minor
+
+    @property
+    def tenders(self) -> Tenders:
+        """Top-ups and the rest of payments together, by tender."""
+        return _both(self.top_up_tenders, self.rest_tenders)
+
+    @property
+    def cash_minor(self) -> int:
+        """What these entries put into the drawer (fen), below zero when they took more out."""
+        taken = self.tenders[Tender.CASH].minor
+        return taken + self.paid_in.minor - self.paid_out.minor - self.drop.minor
+
+    @property
+    def moved_minor(self) -> int:
+        """Top-ups paid in, bills and cash movements together, in fen: the size of what was done or voided."""
+        return sum(tally.minor for tally in (self.top_up, self.spend, self.paid_in, self.paid_out, self.drop))
+
+    def __add__(self, other: Flows) -> Flows:
+        """Return both together."""
+        return Flows(
+            top_up=self.top_up + other.top_up,
+            top_up_bonus_minor=self.top_up_bonus_minor + other.top_up_bonus_minor,
+            top_up_tenders=_both(self.top_up_tenders, other.top_up_tenders),
+            spend=self.spend + other.spend,
+            list_price_minor=self.list_price_minor + other.list_price_minor,
+            spent_principal_minor=self.spent_principal_minor + other.spent_principal_minor,
+            spent_bonus_minor=self.spent_bonus_minor + other.spent_bonus_minor,
+            rest_tenders=_both(self.rest_tenders, other.rest_tenders),
+            paid_in=self.paid_in + other.paid_in,
+            paid_out=self.paid_out + other.paid_out,
+            drop=self.drop + other.drop,
+        )
+
+    def __neg__(self) -> Flows:
+        """Return the exact opposite."""
+        return Flows(
+            top_up=-self.top_up,
+            top_up_bonus_minor=-self.top_up_bonus_minor,
+            top_up_tenders={tender: -tally for tender, tally in self.top_up_tenders.items()},
+            spend=-self.spend,
+            list_price_minor=-self.list_price_minor,
+            spent_principal_minor=-self.spent_principal_minor,
+            spent_bonus_minor=-self.spent_bonus_minor,
+            rest_tenders={tender: -tally for tender, tally in self.rest_tenders.items()},
+            paid_in=-self.paid_in,
+            paid_out=-self.paid_out,
+            drop=-self.drop,
+        )
+
+    def __sub__(self, other: Flows) -> Flows:
+        """Return what is left without the other."""
+        return self + -other
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftFigures:
+    """The figures of one shift, or of several of a business date; amounts in fen.
+
+    `done` is everything that happened, `voided` the part that was undone in the same shift; `net` is what stands.
+    `counts` holds how many entries of each kind there were. The count and the over/short (> 0 too much, < 0 too little)
+    are None while a shift of the set is open.
+    """
+
+    done: Flows
+    voided: Flows
+    counts: Mapping[EntryKind, int]
+    float_minor: int
+    expected_cash_minor: int
+    counted_minor: int | None
+    over_short_minor: int | None
+
+    @property
+    def net(self) -> Flows:
+        """What stands after voids."""
+        return self.done - self.voided
+
+    @property
+    def entries(self) -> int:
+        """How many entries there were, of whatever kind."""
+        return sum(self.counts.values())
+
+    @property
+    def void_count(self) -> int:
+        """How many entries were voided."""
+        return self.counts[EntryKind.VOID]
+
+    @property
+    def no_sale_count(self) -> int:
+        """How often the drawer was opened without a sale."""
+        return self.counts[EntryKind.NO_SALE]
+
+    @property
+    def refused_count(self) -> int:
+        """How many attempts were refused."""
+        return self.counts[EntryKind.REFUSED]
+
+    @property
+    def reprint_count(self) -> int:
+        """How many slips were printed again."""
+        return self.counts[EntryKind.REPRINTED]
+
+    @property
+    def enrolled_count(self) -> int:
+        """How many members were enrolled, anonymous cards among them."""
+        return self.counts[EntryKind.MEMBER_ENROLLED]
+
+    @property
+    def card_count(self) -> int:
+        """How many cards were issued, blocked, unblocked or replaced."""
+        return sum(self.counts[kind] for kind in CARD_KINDS)
+
+
+def fold_shift(entries: Iterable[Entry]) -> ShiftFigures:
+    """Return the figures of whole shifts from their entries, in the order they were recorded.
+
+    A void is only ever of the same shift, so its original is among the entries.
+    """
+    done, voided = Flows(), Flows()
+    originals: dict[EntryId, Entry] = {}
+    cash: list[Entry] = []
+    counts: Counter[EntryKind] = Counter()
+    closings: list[Entry] = []
+    for entry in entries:
+        counts[entry.kind] += 1
+        if entry.kind in VOIDABLE:
+            originals[entry.entry_id] = entry
+            done += flows_of(entry)
+        elif entry.kind is EntryKind.VOID:
+            voided += flows_of(_original(entry, originals))
+        if entry.kind is EntryKind.SHIFT_CLOSED:
+            closings.append(entry)
+        else:
+            cash.append(entry)
+    float_minor = sum(_cash_in(entry) for entry in cash if entry.kind is EntryKind.SHIFT_OPENED)
+    expected = float_minor + (done - voided).cash_minor
+    assert expected == sum(_cash_in(entry) for entry in cash), "the drawer's lines and its postings agree"
+    counted, over_short = None, None
+    if closings and len(closings) == counts[EntryKind.SHIFT_OPENED]:
+        counted, over_short = _counted(closings, expected)
+    every_kind = {kind: counts[kind] for kind in EntryKind}
+    return ShiftFigures(done, voided, every_kind, float_minor, expected, counted, over_short)
+
+
+def flows_of(entry: Entry) -> Flows:
+    """Return what one entry of a voidable kind moved."""
+    if entry.kind is EntryKind.TOP_UP:
+        return _top_up_flows(entry)
+    if entry.kind is EntryKind.SPEND:
+        return _spend_flows(entry)
+    moved = Tally(1, abs(_cash_in(entry)))
+    if entry.kind is EntryKind.PAID_IN:
+        return Flows(paid_in=moved)
+    if entry.kind is EntryKind.PAID_OUT:
+        return Flows(paid_out=moved)
+    assert entry.kind is EntryKind.DROP, "only voidable kinds move anything between float and count"
+    return Flows(drop=moved)
+
+
+def _top_up_flows(entry: Entry) -> Flows:
+    principal, bonus, tenders = _moved_values(entry)
+    taken = sum(tally.minor for tally in tenders.values())
+    assert taken == principal, "a top-up's principal is what was paid in"
+    return Flows(top_up=Tally(1, taken), top_up_bonus_minor=bonus, top_up_tenders=tenders)
+
+
+def _spend_flows(entry: Entry) -> Flows:
+    principal, bonus, tenders = _moved_values(entry)
+    rest = sum(tally.minor for tally in tenders.values())
+    paid_price = rest - principal - bonus
+    assert paid_price == entry.facts["paid_price_minor"], "a payment's parts sum to its paid price"
+    return Flows(
+        spend=Tally(1, paid_price),
+        list_price_minor=entry.facts["list_price_minor"],
+        spent_principal_minor=-principal,
+        spent_bonus_minor=-bonus,
+        rest_tenders=tenders,
+    )
+
+
+def _moved_values(entry: Entry) -> tuple[int, int, Tenders]:
+    """Return what an entry added to principal and to bonus (below zero: took), and what tenders it took in."""
+    owed = {Instrument.PRINCIPAL: 0, Instrument.BONUS: 0}
+    taken = dict.fromkeys(Tender, 0)
+    for (account, _), debits_less_credits in fold_balances(entry.postings).items():
+        key, tender = purse_key(account), till_tender(account)
+        if key is not None:
+            owed[key.instrument] -= debits_less_credits
+        if tender is not None:
+            taken[tender[1]] += debits_less_credits
+    tenders = {tender: Tally(1, minor) if minor else Tally() for tender, minor in taken.items()}
+    return owed[Instrument.PRINCIPAL], owed[Instrument.BONUS], tenders
+
+
+def _original(void: Entry, originals: Mapping[EntryId, Entry]) -> Entry:
+    original = None if void.reverses is None else originals.get(void.reverses)
+    assert original is not None, "a void belongs to the shift of its original"
+    assert void.postings == mirror(original), "a void mirrors its original"
+    return original
+
+
+def _cash_in(entry: Entry) -> int:
+    """Return what an entry put into drawers, in fen; below zero when it took out."""
+    cash = 0
+    for (account, _), debits_less_credits in fold_balances(entry.postings).items():
+        tender = till_tender(account)
+        if tender is not None and tender[1] is Tender.CASH:
+            cash += debits_less_credits
+    return cash
+
+
+def _counted(closings: list[Entry], expected: int) -> tuple[int, int]:
+    counted = sum(closing.facts["counted_minor"] for closing in closings)
+    over_short = sum(closing.facts["over_short_minor"] for closing in closings)
+    assert expected + over_short == counted, "over/short is the count less what was expected"
+    assert sum(_cash_in(closing) for closing in closings) == -expected, "a closed till is empty"
+    return counted, over_short
