@@ -241,11 +241,10 @@ def _rule(paper: _Paper, heavy: bool) -> Iterator[Line]:
 def _marker(paper: _Paper, block: Marker) -> Iterator[Line]:
     yield _BLANK
     for text, emphasis in ((block.text, Emphasis.LARGE), (block.note, Emphasis.BOLD)):
-        if not text:
-            continue
         scale = paper.style("", emphasis).wide
         for piece in wrap(text, (paper.columns - 2) // scale, paper.width):
-            yield _band(paper, paper.style(piece, emphasis))
+            if piece:
+                yield _band(paper, paper.style(piece, emphasis))
     yield _BLANK
 
 

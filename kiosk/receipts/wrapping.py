@@ -34,8 +34,8 @@ def _wrap_paragraph(paragraph: str, columns: int, width: Measure) -> list[str]:
         line = piece.lstrip(" ")
         while width(line.rstrip(" ")) > columns:
             cut = _cut(line, columns, width)
-            lines.append(line[:cut])
-            line = line[cut:]
+            lines.append(line[:cut].rstrip(" "))
+            line = line[cut:].lstrip(" ")
     lines.append(line.rstrip(" "))
     return lines
 
@@ -59,11 +59,12 @@ def _may_break(before: str, after: str) -> bool:
 
 
 def _cut(line: str, columns: int, width: Measure) -> int:
-    """Return where to cut what is longer than a line: the last place that breaks no rule, else the last at all."""
+    """Return where to cut what is longer than a line: the last place that breaks no rule, else only a line's end."""
     fitting = 1
     while fitting < len(line) and width(line[: fitting + 1]) <= columns:
         fitting += 1
-    for cut in range(fitting, 0, -1):
-        if line[cut] not in NEVER_FIRST and line[cut] != " " and line[cut - 1] not in NEVER_LAST:
-            return cut
+    for kept_whole in (NEVER_LAST, frozenset[str]()):
+        for cut in range(fitting, 0, -1):
+            if line[cut] not in NEVER_FIRST and line[cut] != " " and line[cut - 1] not in kept_whole:
+                return cut
     return fitting
