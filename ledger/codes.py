@@ -75,12 +75,12 @@ def read_code(text: str) -> Code:
     Raises CodeUnreadable, CodeCheckFailed.
     """
     plain = text.translate(_SEPARATORS).upper()
-    if len(plain) == CODE_LENGTH - 1:
-        plain = _with_kind(plain)
-    if len(plain) != CODE_LENGTH:
+    if len(plain) not in {CODE_LENGTH, CODE_LENGTH - 1}:
         raise CodeUnreadable(text, "length")
     if any(letter not in _VALUES for letter in plain):
         raise CodeUnreadable(text, "alphabet")
+    if len(plain) == CODE_LENGTH - 1:
+        return _with_kind(text, plain)
     try:
         kind = CodeKind(plain[0])
     except ValueError as unknown_prefix:
@@ -90,9 +90,9 @@ def read_code(text: str) -> Code:
     return Code(kind, plain)
 
 
-def _with_kind(shown: str) -> str:
-    """Put back the kind letter that people leave out: the check character holds for one kind only."""
-    if any(letter not in _VALUES for letter in shown):
-        return shown
-    kinds = [kind.value for kind in CodeKind if check_character(kind.value + shown[:-1]) == shown[-1]]
-    return kinds[0] + shown if kinds else shown
+def _with_kind(text: str, shown: str) -> Code:
+    """Put back the kind letter that people leave out: the check character holds for one kind at most."""
+    for kind in CodeKind:
+        if check_character(kind.value + shown[:-1]) == shown[-1]:
+            return Code(kind, kind.value + shown)
+    raise CodeCheckFailed(text)

@@ -14,13 +14,15 @@ from ledger.errors import AlreadyReversed, NotReversible, ShiftClosedSince, Valu
 from ledger.ids import EntryId
 from ledger.purses import purse_deltas
 
-VOIDABLE: Final = frozenset({
-    EntryKind.TOP_UP,
-    EntryKind.SPEND,
-    EntryKind.PAID_IN,
-    EntryKind.PAID_OUT,
-    EntryKind.DROP,
-})
+VOIDABLE: Final = frozenset(
+    {
+        EntryKind.TOP_UP,
+        EntryKind.SPEND,
+        EntryKind.PAID_IN,
+        EntryKind.PAID_OUT,
+        EntryKind.DROP,
+    }
+)
 """Kinds a cashier can void in the same shift; a void itself is never voided."""
 
 

@@ -176,7 +176,11 @@ class RuleRefused(LedgerError):
 
 @dataclass(eq=False)
 class LimitExceeded(RuleRefused):
-    """An amount is past a limit: `limit` names it, `room_minor` is what would still fit, `article` its source."""
+    """An amount is past a limit: `limit` names it, `article` its source.
+
+    `amount_minor` is what met the limit (for a balance limit the balance it would have made); `room_minor` is the most
+    this member could pay for a top-up now, in fen, 0 for nothing.
+    """
 
     limit: str
     amount_minor: int
@@ -187,10 +191,11 @@ class LimitExceeded(RuleRefused):
 
 @dataclass(eq=False)
 class AmountNotOnLadder(RuleRefused):
-    """The programme sells fixed rungs only and this amount is none of them."""
+    """The amount is no rung, and no other amount is sold, or only from `minimum_minor` (fen) up; None for none."""
 
     amount_minor: int
     rungs_minor: tuple[int, ...]
+    minimum_minor: int | None = None
 
 
 @dataclass(eq=False)

@@ -15,7 +15,9 @@ from ledger.errors import AmountOutOfRange, AmountUnreadable, AssetMismatch
 CEILING_MINOR: Final = 10**13
 """No single amount reaches this: 100 thousand million yuan is a typing error."""
 
-_NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
+_NUMBER: Final = re.compile(r"([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]*)?|\.[0-9]+")
+_FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９．。，－−", "0123456789..,--")
+"""What a Chinese input method left in full width writes for digits, point, comma and minus."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +64,18 @@ class Amount:
 
 
 def parse_amount(text: str, asset: Asset = CNY) -> int:
-    """Return the minor units a person typed (`120`, `120.5`, `1,200.00`); raises AmountUnreadable, AmountOutOfRange."""
-    plain = text.strip().lstrip("￥¥").replace(",", "").strip()
+    """Return the minor units a person typed (`120`, `120.5`, `1,200.00`, `１２０`); a comma only ever groups by three.
+
+    Raises AmountUnreadable, AmountOutOfRange.
+    """
+    plain = text.translate(_FULL_WIDTH).strip().lstrip("￥¥").strip()
     if not plain:
         raise AmountUnreadable(text, "empty", asset.scale)
     if plain.startswith("-"):
         raise AmountUnreadable(text, "negative", asset.scale)
     if _NUMBER.fullmatch(plain) is None:
         raise AmountUnreadable(text, "not_a_number", asset.scale)
-    whole, _, fraction = plain.partition(".")
+    whole, _, fraction = plain.replace(",", "").partition(".")
     if len(fraction) > asset.scale:
         raise AmountUnreadable(text, "too_many_decimals", asset.scale)
     if len(whole) > len(str(CEILING_MINOR)):

@@ -47,29 +47,32 @@ def content_hash(content: object) -> str:
 
 def encode_entry(entry: Entry) -> bytes:
     """Return an entry's wire bytes, format 1."""
-    _refuse_floats(entry.facts)
-    return canonical({
-        "v": FORMAT,
-        "id": entry.entry_id,
-        "kind": entry.kind.value,
-        "store": entry.store,
-        "box": entry.box,
-        "till": entry.till,
-        "cashier": entry.cashier,
-        "approver": entry.approver,
-        "occurred_at": to_wire_time(entry.occurred_at),
-        "recorded_at": to_wire_time(entry.recorded_at),
-        "business_date": entry.business_date.isoformat(),
-        "programme": entry.programme_version,
-        "member": entry.member_id,
-        "shift": entry.shift_id,
-        "reverses": entry.reverses,
-        "postings": [[p.debit, p.credit, p.asset, p.amount_minor] for p in entry.postings],
-        "lots": [
-            [lot.lot_id, lot.paid_minor, lot.bonus_minor, lot.programme_version, lot.terms_hash] for lot in entry.lots
-        ],
-        "facts": entry.facts,
-    })
+    _refuse_unfit(entry.facts)
+    return canonical(
+        {
+            "v": FORMAT,
+            "id": entry.entry_id,
+            "kind": entry.kind.value,
+            "store": entry.store,
+            "box": entry.box,
+            "till": entry.till,
+            "cashier": entry.cashier,
+            "approver": entry.approver,
+            "occurred_at": to_wire_time(entry.occurred_at),
+            "recorded_at": to_wire_time(entry.recorded_at),
+            "business_date": entry.business_date.isoformat(),
+            "programme": entry.programme_version,
+            "member": entry.member_id,
+            "shift": entry.shift_id,
+            "reverses": entry.reverses,
+            "postings": [[p.debit, p.credit, p.asset, p.amount_minor] for p in entry.postings],
+            "lots": [
+                [lot.lot_id, lot.paid_minor, lot.bonus_minor, lot.programme_version, lot.terms_hash]
+                for lot in entry.lots
+            ],
+            "facts": entry.facts,
+        }
+    )
 
 
 def decode_entry(body: bytes) -> Entry:
@@ -77,9 +80,9 @@ def decode_entry(body: bytes) -> Entry:
     try:
         fields: dict[str, Any] = json.loads(body)
         entry = _entry_of(fields)
-        _refuse_floats(entry.facts)
+        _refuse_unfit(entry.facts)
         same = encode_entry(entry) == body
-    except (ValueError, KeyError, TypeError, AssertionError) as cause:
+    except (ValueError, KeyError, TypeError, AssertionError, RecursionError) as cause:
         raise WireUnreadable(f"{type(cause).__name__}: {cause}") from cause
     if not same:
         raise WireUnreadable("not canonical")
@@ -89,40 +92,69 @@ def decode_entry(body: bytes) -> Entry:
 def _entry_of(fields: dict[str, Any]) -> Entry:
     if fields["v"] != FORMAT:
         raise WireUnreadable(f"format {fields['v']}")
-    member_id = fields["member"]
+    member_id = _text_or_none(fields["member"])
+    reverses = _text_or_none(fields["reverses"])
     return Entry(
-        entry_id=EntryId(fields["id"]),
+        entry_id=EntryId(_text(fields["id"])),
         kind=EntryKind(fields["kind"]),
-        store=fields["store"],
-        box=fields["box"],
-        till=fields["till"],
-        cashier=fields["cashier"],
-        approver=fields["approver"],
+        store=_text(fields["store"]),
+        box=_text(fields["box"]),
+        till=_text(fields["till"]),
+        cashier=_text(fields["cashier"]),
+        approver=_text_or_none(fields["approver"]),
         occurred_at=from_wire_time(fields["occurred_at"]),
         recorded_at=from_wire_time(fields["recorded_at"]),
         business_date=date.fromisoformat(fields["business_date"]),
-        programme_version=fields["programme"],
+        programme_version=_text(fields["programme"]),
         member_id=member_id,
-        shift_id=fields["shift"],
-        reverses=None if fields["reverses"] is None else EntryId(fields["reverses"]),
-        postings=tuple(Posting(debit, credit, amount, asset) for debit, credit, asset, amount in fields["postings"]),
-        lots=tuple(
-            Lot(lot_id, member_id, paid, bonus, version, terms) for lot_id, paid, bonus, version, terms in fields["lots"]
+        shift_id=_text_or_none(fields["shift"]),
+        reverses=None if reverses is None else EntryId(reverses),
+        postings=tuple(
+            Posting(_text(debit), _text(credit), _whole(amount), _text(asset))
+            for debit, credit, asset, amount in fields["postings"]
         ),
-        facts=fields["facts"],
+        lots=tuple(
+            Lot(_text(lot_id), member_id or "", _whole(paid), _whole(bonus), _text(version), _text(terms))
+            for lot_id, paid, bonus, version, terms in fields["lots"]
+        ),
+        facts=_object(fields["facts"]),
     )
 
 
-def _refuse_floats(content: Facts) -> None:
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value
+
+
+def _text_or_none(value: object) -> str | None:
+    return None if value is None else _text(value)
+
+
+def _whole(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{value!r} is no whole number")
+    return value
+
+
+def _object(value: object) -> Facts:
+    if not isinstance(value, dict):
+        raise TypeError(f"{value!r} is no object")
+    return value
+
+
+def _refuse_unfit(content: Facts) -> None:
+    """Refuse what would not come back as it went: floats, keys that are no text, anything JSON cannot say."""
     stack: list[object] = [content]
     while stack:
         item = stack.pop()
-        if isinstance(item, float):
-            raise TypeError("no float on the wire")
         if isinstance(item, dict):
+            stack.extend(_text(key) for key in item)
             stack.extend(item.values())
         elif isinstance(item, (list, tuple)):
             stack.extend(item)
+        elif item is not None and not isinstance(item, (str, int)):
+            raise TypeError(f"{type(item).__name__} cannot be written on the wire")
 
 
 def genesis_hash(box: str, epoch: int) -> bytes:

@@ -13,6 +13,7 @@ from ledger.errors import BadValue, MissingKey, MoneyError, UnknownKey
 from ledger.money import format_minor, parse_amount
 
 _NAME: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,31}")
+_LONGEST_SHOWN: Final = 60
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -43,7 +44,9 @@ class Expected(StrEnum):
 class Table:
     """One table of a file under its path; refuses unknown keys at once, with the nearest known one."""
 
-    def __init__(self, content: Mapping[str, object], path: str, known: Iterable[str], elsewhere: Iterable[str] = ()):
+    def __init__(
+        self, content: Mapping[str, object], path: str, known: Iterable[str], elsewhere: Iterable[str] = ()
+    ) -> None:
         """Take the table, its path and its known keys; `elsewhere` are whole paths of keys in other tables.
 
         Raises UnknownKey.
@@ -200,7 +203,7 @@ def shown(value: object) -> str:
         text = "[…]"
     else:
         text = str(value)
-    return text if len(text) <= 60 else f"{text[:59]}…"
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
 
 
 def shown_minor(minor: int) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from ledger.accounts import Tender
 from ledger.errors import AmountNotOnLadder, LimitExceeded, NothingToPay
-from ledger.money import format_minor, half_up
+from ledger.money import CEILING_MINOR, format_minor, half_up
 from ledger.rules.programme import Ladder, Limit, Limits, Programme, Rung
 from ledger.rules.reasons import Reason
 
@@ -62,29 +63,71 @@ def top_up_terms(programme: Programme, facts: TopUpFacts) -> TopUpTerms:
     _check_amount(programme.ladder, rungs, facts.paid_minor)
     rung = max((r for r in rungs if r.pay_minor <= facts.paid_minor), key=lambda r: r.pay_minor, default=None)
     bonus = rung_bonus(rung, facts.paid_minor) if rung else 0
-    _check_limits(programme.limits, facts, facts.paid_minor + bonus)
+    _check_limits(programme, facts, facts.paid_minor + bonus)
     return TopUpTerms(facts.paid_minor, bonus, rung.rung_id if rung else None, _reasons(rungs, rung, facts, bonus))
 
 
 def _check_amount(ladder: Ladder, rungs: tuple[Rung, ...], paid_minor: int) -> None:
     on_rung = any(rung.pay_minor == paid_minor for rung in rungs)
     if not on_rung and (not ladder.any_amount or paid_minor < ladder.minimum_minor):
-        raise AmountNotOnLadder(paid_minor, tuple(rung.pay_minor for rung in rungs))
+        minimum = ladder.minimum_minor if ladder.any_amount else None
+        raise AmountNotOnLadder(paid_minor, tuple(rung.pay_minor for rung in rungs), minimum)
 
 
-def _check_limits(limits: Limits, facts: TopUpFacts, credited_minor: int) -> None:
-    balance = limits.registered_balance if facts.registered else limits.anonymous_balance
-    name = "registered_balance" if facts.registered else "anonymous_balance"
-    _check_limit(balance, name, facts.balance_minor + credited_minor, facts.balance_minor)
-    _check_limit(limits.single_top_up, "single_top_up", facts.paid_minor, 0)
-    if facts.tender is Tender.CASH:
-        _check_limit(limits.single_cash_top_up, "single_cash_top_up", facts.paid_minor, 0)
+def most_to_pay(programme: Programme, facts: TopUpFacts) -> int:
+    """Return the most that this member could pay for a top-up now, in fen; 0 when nothing fits the limits."""
+    _, balance = _balance_limit(programme.limits, facts)
+    room = (CEILING_MINOR if balance is None else balance.ceiling_minor) - facts.balance_minor
+    ceiling = min((limit.ceiling_minor for limit in _paid_limits(programme.limits, facts).values()), default=room)
+    most = 0
+    for rung, lowest, highest in _sold_spans(programme.ladder, facts.business_date):
+        fits = min(highest, ceiling, _paid_for_credit(rung, room))
+        if fits >= lowest:
+            most = max(most, fits)
+    return most
 
 
-def _check_limit(limit: Limit | None, name: str, amount_minor: int, used_minor: int) -> None:
-    if limit is not None and amount_minor > limit.ceiling_minor:
-        room = max(0, limit.ceiling_minor - used_minor)
-        raise LimitExceeded(name, amount_minor, limit.ceiling_minor, room, limit.article)
+def _sold_spans(ladder: Ladder, on: date) -> Iterator[tuple[Rung | None, int, int]]:
+    """Give the amounts on sale: each rung's own, and where any amount is sold the spans that earn the same rung."""
+    rungs = valid_rungs(ladder, on)
+    for rung in rungs:
+        yield rung, rung.pay_minor, rung.pay_minor
+    if ladder.any_amount:
+        ends = [rung.pay_minor - 1 for rung in rungs] + [CEILING_MINOR - 1]
+        yield None, ladder.minimum_minor, ends[0]
+        for rung, end in zip(rungs, ends[1:], strict=True):
+            yield rung, max(rung.pay_minor, ladder.minimum_minor), end
+
+
+def _paid_for_credit(rung: Rung | None, credited_minor: int) -> int:
+    """Return the most that can be paid on a rung so that it and its bonus stay within a credit, in fen."""
+    if rung is None:
+        return credited_minor
+    if rung.bonus_minor is not None:
+        return credited_minor - rung.bonus_minor
+    return (200 * credited_minor + 99) // (200 + 2 * (rung.bonus_percent or 0))
+
+
+def _balance_limit(limits: Limits, facts: TopUpFacts) -> tuple[str, Limit | None]:
+    if facts.registered:
+        return "registered_balance", limits.registered_balance
+    return "anonymous_balance", limits.anonymous_balance
+
+
+def _paid_limits(limits: Limits, facts: TopUpFacts) -> dict[str, Limit]:
+    cash = limits.single_cash_top_up if facts.tender is Tender.CASH else None
+    named = {"single_top_up": limits.single_top_up, "single_cash_top_up": cash}
+    return {name: limit for name, limit in named.items() if limit is not None}
+
+
+def _check_limits(programme: Programme, facts: TopUpFacts, credited_minor: int) -> None:
+    name, balance = _balance_limit(programme.limits, facts)
+    met = [] if balance is None else [(name, balance, facts.balance_minor + credited_minor)]
+    met += [(name, limit, facts.paid_minor) for name, limit in _paid_limits(programme.limits, facts).items()]
+    for name, limit, amount_minor in met:
+        if amount_minor > limit.ceiling_minor:
+            most = most_to_pay(programme, facts)
+            raise LimitExceeded(name, amount_minor, limit.ceiling_minor, most, limit.article)
 
 
 def _reasons(rungs: tuple[Rung, ...], rung: Rung | None, facts: TopUpFacts, bonus: int) -> tuple[Reason, ...]:
