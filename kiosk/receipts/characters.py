@@ -17,6 +17,7 @@ MISSING: Final = "〓"
 """Stands for a character the printer cannot show: two columns, in every Chinese font (GBK A1FE)."""
 
 _ALIASES: Final = {"¥": "￥", "\t": " ", "\u00a0": " ", "\u3000": "  ", "•": "-", "‑": "-", "−": "-"}
+_TWO_COLUMNS: Final = 2
 _RARE_FROM, _RARE_TO = "\u3400", "\u4dbf"
 """GB 18030's four-byte Chinese (CJK Extension A) that its printers carry; its other four-byte characters are not."""
 
@@ -56,4 +57,4 @@ def _encodable(character: str, encoding: str) -> bool:
         size = len(character.encode(encoding))
     except UnicodeEncodeError:
         return False
-    return size == 2 or (size == 4 and _RARE_FROM <= character <= _RARE_TO)
+    return size == _TWO_COLUMNS or _RARE_FROM <= character <= _RARE_TO

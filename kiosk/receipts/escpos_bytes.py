@@ -9,16 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from kiosk.receipts.document import Document
 from kiosk.receipts.escpos_loading import Collector, load_collector
 from kiosk.receipts.fonts import find_fonts
-from kiosk.receipts.layout import NARROW, WIDE, Line, QrLine, RuleLine, Span, TextLine, lay_out
-from kiosk.receipts.picture import qr_image, qr_module_dots, raster
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
+from kiosk.receipts.layout import NARROW, WIDE, Line, QrLine, RuleLine, Span, TextLine, lay_out, qr_module_dots
 
 INITIALISE: Final = b"\x1b@"
 CHINESE_MODE: Final = b"\x1c&"
@@ -27,8 +23,6 @@ _CENTRE: Final = {True: b"\x1ba\x01", False: b"\x1ba\x00"}
 _DRAWER_PIN: Final = 2
 _FEED_LINES: Final = 4
 _QR_LEVEL_M: Final = 1
-_RASTER_LINES: Final = 240
-"""Dot lines per raster command: small enough for the buffers of cheap printers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +60,7 @@ def render(document: Document, profile: PaperProfile, *, drawer: bool = False) -
     if drawer:
         printer.cashdraw(_DRAWER_PIN)
     if profile.font == "raster":
-        put_image(printer, raster(document, profile.columns, find_fonts(profile.fonts)))
+        put_picture(printer, document, profile.columns, profile.fonts)
     else:
         put_lines(printer, lay_out(document, profile.columns, profile.encoding).lines, profile)
     finish(printer, profile)
@@ -148,20 +142,14 @@ def put_qr(printer: Collector, content: str, columns: int, *, native: bool) -> N
     if native:
         printer.qr(content, ec=_QR_LEVEL_M, size=dots, native=True)
     else:
-        put_image(printer, qr_image(content, dots))
+        from kiosk.receipts import picture  # noqa: PLC0415 — see put_picture
+
+        printer.put(b"".join(picture.raster_commands(picture.qr_image(content, dots))))
     printer.put(_CENTRE[False] + b"\n")
 
 
-def put_image(printer: Collector, image: Image) -> None:
-    """Add a picture by `GS v 0`, in pieces a small printer can hold.
+def put_picture(printer: Collector, document: Document, columns: int, fonts: tuple[Path, ...]) -> None:
+    """Add a whole slip as a picture; raises NoChineseFont."""
+    from kiosk.receipts import picture  # noqa: PLC0415 — Pillow costs the start 0.1 s, and few printers need pictures
 
-    The library's own `image()` prints a remark to stdout, onto the full-screen terminal.
-    """
-    from PIL import ImageChops
-
-    dark = ImageChops.invert(image.convert("L")).convert("1")
-    width_bytes = (dark.width + 7) // 8
-    for top in range(0, dark.height, _RASTER_LINES):
-        piece = dark.crop((0, top, dark.width, min(top + _RASTER_LINES, dark.height)))
-        header = b"\x1dv0\x00" + width_bytes.to_bytes(2, "little") + piece.height.to_bytes(2, "little")
-        printer.put(header + piece.tobytes())
+    printer.put(b"".join(picture.raster_commands(picture.raster(document, columns, find_fonts(fonts)))))

@@ -32,6 +32,7 @@ NARROW: Final = 32
 """Columns of 58 mm paper."""
 WIDE: Final = 48
 """Columns of 80 mm paper."""
+_NARROWEST: Final = 16
 _AIRY_FROM: Final = 40
 _HANG: Final = 2
 
@@ -109,6 +110,11 @@ class _Paper:
         return sum(self.width(span.text) * span.wide for span in spans)
 
 
+def qr_module_dots(columns: int) -> int:
+    """Return the dots of one QR module on paper of so many columns (1 to 16, as printers take it)."""
+    return 6 if columns <= NARROW else 8
+
+
 def lay_out(
     document: Document, columns: int, encoding: str = "gbk", width: Measure = paper_width, *, sizes: bool = True
 ) -> Page:
@@ -117,7 +123,7 @@ def lay_out(
     `encoding` is what the printer speaks; `width` counts columns, by default as paper does. Without
     `sizes` (a terminal) large text is bold and of single size.
     """
-    assert columns >= 16, "no receipt paper is narrower"
+    assert columns >= _NARROWEST, "no receipt paper is narrower"
     paper = _Paper(columns, encoding, width, sizes)
     lines = [line for block in document.blocks for line in _lines(paper, _readable(block, encoding))]
     filled = [place for place, line in enumerate(lines) if line != _BLANK]
@@ -161,7 +167,7 @@ def _lines(paper: _Paper, block: Block) -> Iterator[Line]:
         case Sum():
             yield from _sum(paper, block)
         case Rule(heavy):
-            yield from _rule(paper, heavy)
+            yield from _rule(paper, heavy=heavy)
         case Blank(lines):
             yield from [_BLANK] * lines
         case Marker():
@@ -230,7 +236,7 @@ def _sum(paper: _Paper, block: Sum) -> Iterator[Line]:
     yield from total
 
 
-def _rule(paper: _Paper, heavy: bool) -> Iterator[Line]:
+def _rule(paper: _Paper, *, heavy: bool) -> Iterator[Line]:
     if paper.airy:
         yield _BLANK
     yield RuleLine(0, paper.columns, heavy)

@@ -25,6 +25,7 @@ from ledger.money import format_minor
 
 Words = dict[str, str]
 SIGNATURE_COLUMNS = 16
+_PHONE_TAIL = 4
 
 
 def words_of(letterhead: Letterhead) -> Words:
@@ -60,9 +61,10 @@ def day(of: date) -> str:
 
 def masked_phone(phone: str) -> str:
     """Return a phone number with its middle hidden: `138****1234`; shorter numbers keep their last four only."""
-    if len(phone) < 8:
-        return "****" + phone[-4:] if len(phone) > 4 else "****" * bool(phone)
-    return f"{phone[:3]}****{phone[-4:]}"
+    tail = phone[-_PHONE_TAIL:]
+    if len(phone) < 2 * _PHONE_TAIL:
+        return f"****{tail}" if len(phone) > _PHONE_TAIL else "*" * len(phone)
+    return f"{phone[:3]}****{tail}"
 
 
 def masked_name(name: str) -> str:

@@ -1,25 +1,28 @@
 """A slip as a picture, dot for dot as the paper shows it: 12 × 24 dots a column, 384 dots on 58 mm, 576 on 80 mm.
 
 Used for the virtual printer's PNG, for the README, and as the whole slip for printers without a Chinese font.
-Pillow and qrcode are imported when the first picture is drawn, never on the way to a sale.
 """
 
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+from PIL import Image as images
+from PIL import ImageChops, ImageDraw, ImageFont
+from PIL.Image import Image
+from PIL.ImageFont import FreeTypeFont
+from qrcode.constants import ERROR_CORRECT_M
+from qrcode.main import QRCode
 
 from kiosk.receipts.characters import paper_width
 from kiosk.receipts.document import Document
 from kiosk.receipts.fonts import FontPaths, find_fonts
-from kiosk.receipts.layout import NARROW, Line, Page, QrLine, RuleLine, Span, TextLine, lay_out
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
-    from PIL.ImageFont import FreeTypeFont
+from kiosk.receipts.layout import NARROW, Line, Page, QrLine, RuleLine, Span, TextLine, lay_out, qr_module_dots
 
 COLUMN_DOTS: Final = 12
 LETTER_DOTS: Final = 24
@@ -29,22 +32,15 @@ _BASELINE: Final = 20
 _LATIN_DOTS: Final = 20
 """A size at which the Latin fonts' letters are 12 dots wide, as a column is."""
 _INK, _PAPER, _EDGE = 24, 255, 214
-_QR_MODULE_DOTS: Final = {NARROW: 6}
-_QR_MODULE_WIDE: Final = 8
 _QR_GAP: Final = 10
-
-
-def qr_module_dots(columns: int) -> int:
-    """Return the dots of one QR module on paper of so many columns (1 to 16, as printers take it)."""
-    return _QR_MODULE_DOTS.get(columns, _QR_MODULE_WIDE)
+_DARK_BELOW: Final = 150
+"""Greys up to this are burnt: letters keep their thin strokes."""
+_RASTER_LINES: Final = 240
+"""Dot lines per raster command: small enough for the buffers of cheap printers."""
 
 
 def qr_image(content: str, module_dots: int) -> Image:
     """Return a QR code without a quiet zone, error correction M, one picture dot per printer dot."""
-    from PIL import Image as images
-    from qrcode.constants import ERROR_CORRECT_M
-    from qrcode.main import QRCode
-
     code = QRCode(error_correction=ERROR_CORRECT_M, border=0)
     code.add_data(content)
     code.make(fit=True)
@@ -56,8 +52,6 @@ def qr_image(content: str, module_dots: int) -> Image:
 
 def draw(page: Page, fonts: FontPaths, scale: int = 1) -> Image:
     """Return a laid-out slip in grey, exactly as wide as its columns; `scale` enlarges every dot's worth of detail."""
-    from PIL import Image as images
-
     heights = [_height(line, page.columns) for line in page.lines]
     size = (page.columns * COLUMN_DOTS * scale, max(sum(heights), 1) * scale)
     sheet = _Sheet(images.new("L", size, _PAPER), page.columns, fonts, scale)
@@ -71,13 +65,23 @@ def draw(page: Page, fonts: FontPaths, scale: int = 1) -> Image:
 def raster(document: Document, columns: int, fonts: FontPaths | None = None) -> Image:
     """Return a slip in black and white for a printer's raster command, one picture dot per printer dot."""
     page = lay_out(document, columns, "gb18030")
-    return draw(page, fonts or find_fonts()).point(lambda grey: 255 if grey > 150 else 0).convert("1")
+    return draw(page, fonts or find_fonts()).point(lambda grey: 255 if grey > _DARK_BELOW else 0).convert("1")
+
+
+def raster_commands(picture: Image) -> Iterator[bytes]:
+    """Yield the `GS v 0` commands that print a picture, in pieces a small printer can hold.
+
+    The library's own `image()` prints a remark to stdout, onto the full-screen terminal.
+    """
+    dark = ImageChops.invert(picture.convert("L")).convert("1")
+    width_bytes = (dark.width + 7) // 8
+    for top in range(0, dark.height, _RASTER_LINES):
+        piece = dark.crop((0, top, dark.width, min(top + _RASTER_LINES, dark.height)))
+        yield b"\x1dv0\x00" + width_bytes.to_bytes(2, "little") + piece.height.to_bytes(2, "little") + piece.tobytes()
 
 
 def to_png(document: Document, columns: int, fonts: FontPaths | None = None, scale: int = 1) -> bytes:
     """Return a slip as PNG on its paper, with the margins 58 and 80 mm paper has; raises NoChineseFont."""
-    from PIL import Image as images
-
     ink = draw(lay_out(document, columns, "gb18030"), fonts or find_fonts(), scale)
     side, end = (40 if columns <= NARROW else 32) * scale, 44 * scale
     paper = images.new("L", (ink.width + 2 * side, ink.height + 2 * end), _PAPER)
@@ -104,7 +108,6 @@ def _height(line: Line, columns: int) -> int:
 
 @lru_cache(maxsize=16)
 def _font(path: Path, dots: int) -> FreeTypeFont:
-    from PIL import ImageFont
 
     return ImageFont.truetype(str(path), dots)
 
@@ -119,13 +122,13 @@ class _Sheet:
     def put(self, line: Line, top: int, height: int) -> None:
         match line:
             case TextLine(spans, inverse):
-                self._text(spans, inverse, top, height)
+                self._text(spans, top, height, inverse=inverse)
             case RuleLine():
                 self._rule(line, top + height // 2)
             case QrLine(content):
                 self._qr(content, top)
 
-    def _text(self, spans: tuple[Span, ...], inverse: bool, top: int, height: int) -> None:
+    def _text(self, spans: tuple[Span, ...], top: int, height: int, *, inverse: bool) -> None:
         if inverse:
             self._fill(0, top, self.columns * COLUMN_DOTS, height)
         foot = top + height - LEADING_DOTS // 2
@@ -138,8 +141,6 @@ class _Sheet:
 
     def _span(self, span: Span, left: int, foot: int, dots: int, ink: int) -> None:
         """Draw a span standing on the foot of its line; letters of odd proportions are drawn square and stretched."""
-        from PIL import Image as images
-
         scale, factor = self.scale, min(span.wide, span.tall)
         letters = images.new("L", (dots * factor // span.wide * scale, LETTER_DOTS * factor * scale), 0)
         self._letters(span, letters, factor * scale)
@@ -149,7 +150,6 @@ class _Sheet:
         self.image.paste(ink, (left * scale, foot * scale - size[1]), letters)
 
     def _letters(self, span: Span, target: Image, factor: int) -> None:
-        from PIL import ImageDraw
 
         pen = ImageDraw.Draw(target)
         chinese = _font(self.fonts.chinese, LETTER_DOTS * factor)

@@ -13,11 +13,9 @@ from typing import Final
 
 from kiosk.receipts.document import AmountLine, Document, Emphasis, Marker, SlipKind, Sum, Text, Title
 from kiosk.receipts.errors import NoChineseFont
-from kiosk.receipts.escpos_bytes import INITIALISE, PaperProfile, finish, put_image, put_lines, put_qr, start
+from kiosk.receipts.escpos_bytes import INITIALISE, PaperProfile, finish, put_lines, put_picture, put_qr, start
 from kiosk.receipts.escpos_loading import Collector, load_collector
-from kiosk.receipts.fonts import find_fonts
 from kiosk.receipts.layout import NARROW, WIDE, lay_out
-from kiosk.receipts.picture import raster
 
 _CODE: Final = "M23456789"
 _RARE: Final = "㐂㑇㒧"
@@ -113,8 +111,6 @@ def _slip(printer: Collector, profile: PaperProfile, document: Document) -> None
 def _raster(printer: Collector, base: PaperProfile) -> None:
     """Print the slip as a picture, or say what is missing for that: the rest of the page is wanted all the same."""
     try:
-        fonts = find_fonts(base.fonts)
+        put_picture(printer, _chinese("张三 李雪 面包新语"), NARROW, base.fonts)
     except NoChineseFont:
         printer.put(b"not possible here: no Chinese font\n(Debian: fonts-wqy-zenhei)\n")
-        return
-    put_image(printer, raster(_chinese("张三 李雪 面包新语"), NARROW, fonts))

@@ -18,7 +18,7 @@ def wrap(text: str, columns: int, width: Measure) -> list[str]:
 
     A line feed begins a new line. At least two columns are needed, for one Chinese character.
     """
-    assert columns >= 2, "a line holds at least one Chinese character"
+    assert columns >= width("国"), "a line holds at least one Chinese character"
     return [line for paragraph in text.split("\n") for line in _wrap_paragraph(paragraph, columns, width)]
 
 

@@ -163,7 +163,7 @@ def test_a_printer_table_cut_short_by_a_power_failure_is_made_anew(tmp_path: Pat
 
 def test_making_a_slip_loads_nothing_heavy(tmp_path: Path) -> None:
     code = (
-        "import sys, kiosk.receipts.slips, kiosk.receipts.reports, kiosk.receipts.escpos_bytes, kiosk.receipts.picture\n"
+        "import sys, kiosk.receipts.slips, kiosk.receipts.reports, kiosk.receipts.escpos_bytes, kiosk.receipts.probe\n"
         "heavy = {'escpos', 'PIL', 'qrcode', 'wcwidth', 'textual', 'peewee', 'serial', 'unittest'} & set(sys.modules)\n"
         "assert not heavy, heavy"
     )
