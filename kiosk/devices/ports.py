@@ -1,0 +1,108 @@
+"""The ports: what the counter may ask of a scanner and of a printer, whichever stands behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from kiosk.devices.errors import DeviceError
+
+
+class DeviceState(StrEnum):
+    """How a scanner is: `missing` was never there, `reconnecting` was there and went away."""
+
+    READY = "ready"
+    MISSING = "missing"
+    RECONNECTING = "reconnecting"
+    CLOSED = "closed"
+
+
+OnCode = Callable[[str], None]
+"""Takes one scanned code; called from the scanner's own thread."""
+
+OnState = Callable[[DeviceState, DeviceError | None], None]
+"""Takes the scanner's state and, if it is not ready, why; called from the scanner's own thread."""
+
+
+class Scanner(Protocol):
+    """A device that reads codes by itself."""
+
+    def start(self, on_code: OnCode, on_state: OnState) -> None:
+        """Begin to listen; never blocks and never raises for an absent device."""
+
+    def stop(self) -> None:
+        """End the listening; after it returns, neither callback is called again."""
+
+
+class Paper(StrEnum):
+    """What the paper sensors say."""
+
+    OK = "ok"
+    NEAR_END = "near_end"
+    OUT = "out"
+
+
+class Fault(StrEnum):
+    """An error that the printer reports of itself."""
+
+    NONE = ""
+    RECOVERABLE = "recoverable"
+    CUTTER = "cutter"
+    UNRECOVERABLE = "unrecoverable"
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterStatus:
+    """What the printer says of itself; with `answered` false it said nothing, and `online` is what can be told."""
+
+    online: bool = True
+    cover_open: bool = False
+    paper: Paper = Paper.OK
+    error: Fault = Fault.NONE
+    answered: bool = True
+
+    @property
+    def prints(self) -> bool:
+        """Whether a slip would come out now."""
+        return self.online and not self.cover_open and self.paper is not Paper.OUT and self.error is Fault.NONE
+
+
+class Confirm(StrEnum):
+    """What makes a job count as printed, strongest first.
+
+    `answer`: the printer answered an inquiry queued behind the job. `status`: it said after the job that it is well.
+    `written`: the bytes were handed over, for printers that never answer.
+    """
+
+    ANSWER = "answer"
+    STATUS = "status"
+    WRITTEN = "written"
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A job came out, as far as `confirmed_by` can tell."""
+
+    confirmed_by: Confirm
+
+
+class PrinterPort(Protocol):
+    """A receipt printer with its drawer; every call may block for seconds and belongs on a worker thread."""
+
+    def print_job(self, payload: bytes, job: str = "") -> Printed:
+        """Print ESC/POS bytes and return once they count as printed; raises PrinterError.
+
+        `job` names the slip: a second call with the same name after a failure does not print twice what the printer
+        still holds. Without a name the bytes themselves are the name.
+        """
+
+    def status(self) -> PrinterStatus:
+        """Return what the printer says of itself; raises PrinterError if it cannot be reached at all."""
+
+    def kick_drawer(self) -> None:
+        """Open the drawer now; raises PrinterError rather than opening it later."""
+
+    def close(self) -> None:
+        """Let go of the printer; a call under way on another thread ends with PrinterClosed."""
