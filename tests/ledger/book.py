@@ -121,7 +121,9 @@ class Book:
     def top_up(self, paid_minor: int = 30_000, bonus_minor: int = 5_000, tender: Tender = Tender.CASH) -> Entry:
         """Top the member up; the lot has the id of its entry."""
         bought = Lot(self.next_id(), MEMBER, paid_minor, bonus_minor, VERSION, TERMS_HASH)
-        postings = [Posting(till_account(self.till, tender), purse_line(Instrument.PRINCIPAL, bought.lot_id), paid_minor)]
+        postings = [
+            Posting(till_account(self.till, tender), purse_line(Instrument.PRINCIPAL, bought.lot_id), paid_minor)
+        ]
         if bonus_minor:
             promotion = store_account(StoreAccount.PROMOTION, STORE)
             postings.append(Posting(promotion, purse_line(Instrument.BONUS, bought.lot_id), bonus_minor))
