@@ -1,0 +1,196 @@
+"""The journal: append-only, gapless, chained; with its postings, lots and purse kept in the same write transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Final
+
+from peewee import IntegrityError
+
+from kiosk.model.errors import StoreBroken
+from kiosk.model.store import Store
+from ledger.accounts import PurseKey
+from ledger.entries import Entry, EntryKind
+from ledger.errors import AlreadyReversed, PurseOverdrawn
+from ledger.ids import EntryId
+from ledger.purses import purse_deltas
+from ledger.wire import JournalRow, chain, decode_entry, encode_entry, genesis_hash
+
+_COLUMNS: Final = "epoch, sequence, previous_hash, hash, body, command_hash"
+_HEAD: Final = "SELECT sequence, hash FROM journal ORDER BY sequence DESC LIMIT 1"
+_INSERT: Final = (
+    "INSERT INTO journal (sequence, epoch, entry_id, kind, member_id, shift_id, till, business_date, reverses,"
+    " command_hash, previous_hash, hash, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_POSTING: Final = "(?, ?, ?, ?, ?, ?)"
+_INSERT_POSTINGS: Final = "INSERT INTO posting (sequence, line, debit, credit, asset, amount_minor) VALUES "
+_INSERT_LOT: Final = (
+    "INSERT INTO lot (lot_id, member_id, opened_sequence, paid_minor, bonus_minor, programme_version, terms_hash)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
+_MOVE: Final = "UPDATE purse SET amount_minor = amount_minor + ? WHERE member_id = ? AND lot_id = ? AND instrument = ?"
+_OPEN: Final = "INSERT INTO purse (member_id, lot_id, instrument, amount_minor) VALUES (?, ?, ?, ?)"
+_HELD: Final = "SELECT amount_minor FROM purse WHERE member_id = ? AND lot_id = ? AND instrument = ?"
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """An entry that is in the journal: its row and the hash of the command that made it."""
+
+    row: JournalRow
+    command_hash: str
+    known_entry: Entry | None = None
+
+    @cached_property
+    def entry(self) -> Entry:
+        """The entry in the row's bytes; raises WireUnreadable if they are not what was written."""
+        return self.known_entry or decode_entry(self.row.body)
+
+    @property
+    def entry_no(self) -> str:
+        """The entry's number as it is printed: `1-000123` (epoch and sequence)."""
+        return f"{self.row.epoch}-{self.row.sequence:06d}"
+
+    @property
+    def short_hash(self) -> str:
+        """The first eight hex digits of the row's hash, as printed."""
+        return self.row.hash.hex()[:8]
+
+
+def append(store: Store, entry: Entry, command_hash: str) -> Recorded:
+    """Append an entry and move the purses it moves, inside the write transaction.
+
+    Raises PurseOverdrawn, AlreadyReversed; the caller has looked the id up before.
+    """
+    last = store.execute(_HEAD).fetchone()
+    sequence, previous = (last[0] + 1, last[1]) if last else (1, None)
+    row = chain(store.identity.box, store.identity.epoch, sequence, previous, encode_entry(entry))
+    if entry.reverses is not None:
+        standing = reversal_of(store, entry.reverses)
+        if standing is not None:
+            raise AlreadyReversed(entry.reverses, standing)
+    store.change(
+        _INSERT,
+        (
+            row.sequence,
+            row.epoch,
+            entry.entry_id,
+            entry.kind.value,
+            entry.member_id,
+            entry.shift_id,
+            entry.till,
+            entry.business_date.isoformat(),
+            entry.reverses,
+            command_hash,
+            row.previous_hash,
+            row.hash,
+            row.body,
+        ),
+    )
+    _insert_postings(store, sequence, entry)
+    for lot in entry.lots:
+        terms = (lot.paid_minor, lot.bonus_minor, lot.programme_version, lot.terms_hash)
+        store.change(_INSERT_LOT, (lot.lot_id, lot.member_id, sequence, *terms))
+    for key, delta in purse_deltas(entry.postings).items():
+        _move_purse(store, key, delta)
+    return Recorded(row, command_hash, entry)
+
+
+def _insert_postings(store: Store, sequence: int, entry: Entry) -> None:
+    if not entry.postings:
+        return
+    values: list[object] = []
+    for line, posting in enumerate(entry.postings):
+        values += (sequence, line, posting.debit, posting.credit, posting.asset, posting.amount_minor)
+    store.change(_INSERT_POSTINGS + ", ".join([_POSTING] * len(entry.postings)), values)
+
+
+def _move_purse(store: Store, key: PurseKey, delta: int) -> None:
+    place = (key.member_id, key.lot_id, key.instrument.value)
+    row = store.execute(_HELD, place).fetchone()
+    held = row[0] if row else 0
+    if held + delta < 0:
+        raise PurseOverdrawn(*place, held, -delta)
+    try:
+        if row is None:
+            store.change(_OPEN, (*place, delta))
+        else:
+            store.change(_MOVE, (delta, *place))
+    except IntegrityError as refused:
+        raise StoreBroken(f"purse {place}: {refused}") from refused
+
+
+def find(store: Store, entry_id: EntryId) -> Recorded | None:
+    """Return the entry with an id, or None."""
+    found = store.execute(f"SELECT {_COLUMNS} FROM journal WHERE entry_id = ?", (entry_id,)).fetchone()
+    return None if found is None else _recorded(found)
+
+
+def reversal_of(store: Store, entry_id: EntryId) -> EntryId | None:
+    """Return the id of the entry that reverses this one, or None."""
+    found = store.execute("SELECT entry_id FROM journal WHERE reverses = ?", (entry_id,)).fetchone()
+    return None if found is None else EntryId(found[0])
+
+
+def of_shift(store: Store, shift_id: str) -> Iterator[Recorded]:
+    """Yield a shift's entries in order."""
+    yield from _select(store, "shift_id = ? ORDER BY sequence", (shift_id,))
+
+
+def of_business_date(store: Store, business_date: date) -> Iterator[Recorded]:
+    """Yield a business date's entries in order."""
+    yield from _select(store, "business_date = ? ORDER BY sequence", (business_date.isoformat(),))
+
+
+def of_member(store: Store, member_id: str, limit: int = 20, before_sequence: int | None = None) -> list[Recorded]:
+    """Return a member's latest entries, newest first, older than a sequence number if one is given."""
+    before = before_sequence if before_sequence is not None else 1 << 62
+    where = "member_id = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?"
+    return list(_select(store, where, (member_id, before, limit)))
+
+
+def recent(
+    store: Store,
+    limit: int = 20,
+    till: str | None = None,
+    shift_id: str | None = None,
+    kinds: Collection[EntryKind] | None = None,
+) -> list[Recorded]:
+    """Return the latest entries, newest first, of one till, shift or some kinds if named."""
+    wheres, values = ["1"], list[object]()
+    for column, value in (("till", till), ("shift_id", shift_id)):
+        if value is not None:
+            wheres.append(f"{column} = ?")
+            values.append(value)
+    if kinds is not None:
+        wheres.append(f"kind IN ({', '.join('?' * len(kinds))})")
+        values += sorted(kind.value for kind in kinds)
+    where = " AND ".join(wheres) + " ORDER BY sequence DESC LIMIT ?"
+    return list(_select(store, where, (*values, limit)))
+
+
+def page(store: Store, after: int, limit: int) -> list[JournalRow]:
+    """Return journal rows after a sequence number, in order."""
+    sql = f"SELECT {_COLUMNS} FROM journal WHERE sequence > ? ORDER BY sequence LIMIT ?"
+    return [_recorded(found).row for found in store.execute(sql, (after, limit)).fetchall()]
+
+
+def head(store: Store) -> tuple[int, int, bytes]:
+    """Return (epoch, last sequence, its hash); (epoch, 0, the genesis hash) for an empty journal."""
+    last, identity = store.execute(_HEAD).fetchone(), store.identity
+    if last is None:
+        return identity.epoch, 0, genesis_hash(identity.box, identity.epoch)
+    return identity.epoch, last[0], last[1]
+
+
+def _select(store: Store, where: str, values: tuple[object, ...]) -> Iterator[Recorded]:
+    for found in store.execute(f"SELECT {_COLUMNS} FROM journal WHERE {where}", values).fetchall():
+        yield _recorded(found)
+
+
+def _recorded(found: tuple[int, int, bytes, bytes, bytes, str]) -> Recorded:
+    epoch, sequence, previous, row_hash, body, command_hash = found
+    return Recorded(JournalRow(epoch, sequence, previous, row_hash, body), command_hash)

@@ -1,0 +1,40 @@
+"""Purses: the cached fold of the journal, read for payments and screens."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kiosk.model.store import Store
+from ledger.accounts import Instrument, PurseKey
+from ledger.entries import Lot
+from ledger.purses import Holding, holding_of
+
+_HOLDINGS: Final = (
+    "SELECT lot.lot_id, lot.member_id, paid_minor, bonus_minor, programme_version, terms_hash,"
+    " purse.instrument, purse.amount_minor FROM purse JOIN lot USING (lot_id)"
+    " WHERE purse.member_id = ? AND purse.amount_minor > 0 ORDER BY lot.opened_sequence, lot.lot_id"
+)
+_LINES: Final = "SELECT lot_id, instrument, amount_minor FROM purse WHERE member_id = ?"
+
+
+def holdings(store: Store, member_id: str) -> tuple[Holding, ...]:
+    """Return a member's lots that still hold something here, oldest first."""
+    lots: dict[str, Lot] = {}
+    purse: dict[PurseKey, int] = {}
+    for lot_id, owner, paid, bonus, version, terms_hash, instrument, minor in store.execute(_HOLDINGS, (member_id,)):
+        if lot_id not in lots:
+            lots[lot_id] = Lot(lot_id, owner, paid, bonus, version, terms_hash)
+        purse[PurseKey(owner, lot_id, Instrument(instrument))] = minor
+    return tuple(holding_of(lot, purse) for lot in lots.values())
+
+
+def lines(store: Store, member_id: str) -> dict[PurseKey, int]:
+    """Return every purse line of a member here, empty ones too (fen)."""
+    found = store.execute(_LINES, (member_id,)).fetchall()
+    return {PurseKey(member_id, lot_id, Instrument(instrument)): minor for lot_id, instrument, minor in found}
+
+
+def total(store: Store) -> int:
+    """Return what this box owes all members together, in fen."""
+    found: int = store.execute("SELECT coalesce(sum(amount_minor), 0) FROM purse").fetchone()[0]
+    return found
