@@ -64,3 +64,13 @@ def day_totals(store: Store, business_date: date) -> DayTotals:
         by_tender=by_tender,
         enrolled_count=counts.get("member_enrolled", 0),
     )
+
+
+def shift_balance(store: Store, shift_id: str, account: str) -> int:
+    """Return debits less credits of an account over one shift's entries (fen)."""
+    sql = (
+        "SELECT coalesce(sum(CASE WHEN debit = ? THEN amount_minor ELSE -amount_minor END), 0)"
+        " FROM journal JOIN posting USING (sequence) WHERE shift_id = ? AND (debit = ? OR credit = ?)"
+    )
+    found: int = store.execute(sql, (account, shift_id, account, account)).fetchone()[0]
+    return found

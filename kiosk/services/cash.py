@@ -11,7 +11,7 @@ from kiosk.services.acts import Act, Done, require_approval
 from kiosk.services.counter import Counter
 from kiosk.services.errors import DrawerTooEmpty, ReasonMissing
 from kiosk.services.recording import Draft, record
-from kiosk.services.shifts import own_shift, shift_figures
+from kiosk.services.shifts import drawer_cash, own_shift
 from ledger.accounts import StoreAccount, Tender, store_account, till_account
 from ledger.entries import EntryKind, Posting
 from ledger.errors import NothingToPay
@@ -54,7 +54,7 @@ def move_cash(counter: Counter, act: Act, kind: EntryKind, amount_minor: int, re
             debit, credit = (cash, other) if kind is EntryKind.PAID_IN else (other, cash)
             postings = (Posting(debit, credit, amount_minor),)
         if kind in {EntryKind.PAID_OUT, EntryKind.DROP}:
-            held = shift_figures(counter, shift).expected_cash_minor
+            held = drawer_cash(counter, shift)
             if amount_minor > held:
                 raise DrawerTooEmpty(amount_minor, held)
         return Draft(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from kiosk.model import days, shifts
-from kiosk.services import slips
+from kiosk.services import report_slips
 from kiosk.services.acts import Act, Done, require_approval
 from kiosk.services.counter import Counter
 from kiosk.services.errors import ShiftsStillOpen
@@ -47,7 +47,7 @@ def close_day(counter: Counter, act: Act, business_date: date | None = None) -> 
         return Draft(
             business_date=closing,
             facts={"shifts": len(report.shifts), "entries": report.figures.entries},
-            slip=lambda recorded: slips.day_report(counter, report, recorded),
+            slip=lambda recorded: report_slips.day_report(counter, report, recorded),
             then=lambda recorded: days.add(counter.store, closing, recorded.entry.entry_id),
         )
 

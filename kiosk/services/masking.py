@@ -1,15 +1,5 @@
-"""Masking: how a phone or a name may be shown and printed (138****1234)."""
+"""Masking: how a phone or a name may be shown; the same rule on screen and paper (138****1234)."""
 
-from __future__ import annotations
+from kiosk.receipts.parts import masked_name, masked_phone
 
-
-def masked_phone(phone: str | None) -> str:
-    """Return a phone with its middle hidden: `138****1234`; empty for none."""
-    if not phone:
-        return ""
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else "****"
-
-
-def masked_name(name: str) -> str:
-    """Return a name with all but its first character hidden: `李*`, `欧**`."""
-    return name[:1] + "*" * max(0, len(name) - 1)
+__all__ = ["masked_name", "masked_phone"]

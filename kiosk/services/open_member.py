@@ -75,7 +75,7 @@ def open_member(counter: Counter, member_id: str, lines: int = 20) -> MemberView
     member = load_member(counter, member_id)
     return MemberView(
         member=member,
-        masked_phone=masked_phone(member.phone),
+        masked_phone=masked_phone(member.phone or ""),
         cards=tuple(cards.of_member(counter.store, member_id)),
         holdings=purses.holdings(counter.store, member_id),
         recent=tuple(_line(recorded) for recorded in journal.of_member(counter.store, member_id, limit=lines)),

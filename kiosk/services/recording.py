@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 
-from kiosk.model import journal, print_queue
+from kiosk.model import journal, print_queue, shifts
 from kiosk.model.errors import EntryConflict, MemberDirectoryRefused
 from kiosk.model.journal import Recorded
 from kiosk.model.print_queue import PrintJob
@@ -17,6 +17,7 @@ from kiosk.receipts.document import Document
 from kiosk.services.acts import Act, Done
 from kiosk.services.counter import Counter
 from kiosk.services.errors import ApprovalNeeded, ServiceError
+from kiosk.services.masking import masked_phone
 from ledger.clock import to_wire_time
 from ledger.entries import Entry, EntryKind, Facts, Lot, Posting
 from ledger.errors import LedgerError
@@ -140,9 +141,13 @@ def queue_slip(
 def journal_refusal(
     counter: Counter, cashier: str, attempt: str, refusal: Exception, *, attempted: EntryId | None = None
 ) -> Recorded:
-    """Journal a refused attempt under an id of its own, so that fraud and friction can be seen (P5, P8)."""
+    """Journal a refused attempt under an id of its own, so that fraud and friction can be seen (P5, P8).
+
+    Phones are masked: the journal is sent and kept, the member directory is not.
+    """
     now = counter.now()
     with counter.store.write():
+        shift = shifts.open_on(counter.store, counter.till)
         entry = Entry(
             entry_id=counter.mint(),
             kind=EntryKind.REFUSED,
@@ -152,16 +157,21 @@ def journal_refusal(
             cashier=cashier,
             occurred_at=now,
             recorded_at=counter.now(),
-            business_date=counter.business_date(now),
+            business_date=shift.business_date if shift else counter.business_date(now),
             programme_version=counter.programme().version,
+            shift_id=shift.shift_id if shift else None,
             facts={
                 "act": attempt,
                 "attempted_id": attempted,
                 "error": type(refusal).__name__,
-                "fields": plain(vars(refusal)),
+                "fields": {name: _unnamed(name, value) for name, value in vars(refusal).items()},
             },
         )
         return journal.append(counter.store, entry, content_hash(entry.facts))
+
+
+def _unnamed(name: str, value: object) -> object:
+    return masked_phone(str(value)) if name == "phone" else plain(value)
 
 
 def plain(content: object) -> object:

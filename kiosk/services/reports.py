@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from kiosk.model import journal, print_queue, shifts
 from kiosk.model.print_queue import PrintJob
-from kiosk.services import slips
+from kiosk.services import report_slips
 from kiosk.services.counter import Counter
 from kiosk.services.shifts import ShiftReport, shift_report
 from ledger.rules.shift import ShiftFigures, fold_shift
@@ -39,7 +39,7 @@ def day_report(counter: Counter, business_date: date) -> DayReport:
 
 def print_report(counter: Counter, report: ShiftReport) -> str:
     """Queue a shift report for printing and return the job's id; a report changes nothing and is no entry."""
-    document = slips.shift_report(counter, report, None)
+    document = report_slips.shift_report(counter, report, None)
     job_id = counter.mint()
     with counter.store.write():
         print_queue.add(

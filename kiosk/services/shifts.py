@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from kiosk.model import journal, shifts, staff
+from kiosk.model import figures, journal, shifts, staff
 from kiosk.model.journal import Recorded
 from kiosk.model.shifts import Shift
 from kiosk.model.staff import Role
 from kiosk.receipts.document import Document
-from kiosk.services import slips
+from kiosk.services import report_slips
 from kiosk.services.acts import Act, Done
 from kiosk.services.counter import Counter
 from kiosk.services.errors import NoOpenShift, ShiftAlreadyOpen, ShiftOfAnother
@@ -129,7 +129,7 @@ def close_shift(counter: Counter, act: Act, counted_minor: int) -> ShiftClosed:
             postings.append(Posting(_store(counter, StoreAccount.SAFE), cash, counted_minor))
 
         def slip(recorded: Recorded) -> Document:
-            return slips.shift_report(counter, shift_report(counter, shift.shift_id), recorded)
+            return report_slips.shift_report(counter, shift_report(counter, shift.shift_id), recorded)
 
         return Draft(
             business_date=shift.business_date,
@@ -149,6 +149,11 @@ def close_shift(counter: Counter, act: Act, counted_minor: int) -> ShiftClosed:
 def shift_figures(counter: Counter, shift: Shift) -> ShiftFigures:
     """Return the figures of a shift from its entries: the one calculation behind X and Z."""
     return fold_shift(recorded.entry for recorded in journal.of_shift(counter.store, shift.shift_id))
+
+
+def drawer_cash(counter: Counter, shift: Shift) -> int:
+    """Return the cash that should lie in this till's drawer, in fen."""
+    return figures.shift_balance(counter.store, shift.shift_id, _cash(counter))
 
 
 def shift_report(counter: Counter, shift_id: str) -> ShiftReport:

@@ -13,7 +13,7 @@ from kiosk.services.counter import Counter
 from kiosk.services.errors import DrawerTooEmpty, EntryUnknown
 from kiosk.services.open_member import load_member
 from kiosk.services.recording import Draft, record
-from kiosk.services.shifts import current, own_shift, shift_figures
+from kiosk.services.shifts import current, drawer_cash, own_shift
 from ledger.accounts import Tender, till_account
 from ledger.balances import fold_balances
 from ledger.corrections import VOIDABLE, check_void, mirror
@@ -81,7 +81,7 @@ def void(counter: Counter, act: Act, original_id: str) -> Done:
         postings = mirror(original.entry)
         cash = fold_balances(postings).get((till_account(counter.till, Tender.CASH), CNY.code), 0)
         if cash < 0:
-            held = shift_figures(counter, shift).expected_cash_minor
+            held = drawer_cash(counter, shift)
             if held + cash < 0:
                 raise DrawerTooEmpty(-cash, held)
         return Draft(
