@@ -6,6 +6,7 @@ callback, from its own thread.
 
 from __future__ import annotations
 
+import queue
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from typing import Final
 from kiosk.devices.errors import DeviceError
 from kiosk.devices.ports import PrinterPort, PrinterStatus
 from kiosk.model.errors import StoreBusy
+from kiosk.model.print_queue import PrintJob
 from kiosk.receipts.errors import ReceiptError
 from kiosk.services.counter import Counter
 from kiosk.services.printing import Outcome, QueueState, Render, print_next, queue_state
@@ -39,16 +41,26 @@ class PrinterView:
 
 
 class PrintLoop:
-    """Drains one till's print queue; `on_change` is called from the loop's thread whenever what is shown changes."""
+    """Drains one till's print queue; both callbacks are called from the loop's thread.
+
+    `on_change` is told whenever what is shown changes, `on_printed` of every slip that counts as printed.
+    """
 
     def __init__(
-        self, counter: Counter, printer: PrinterPort, render: Render, on_change: Callable[[PrinterView], None]
+        self,
+        counter: Counter,
+        printer: PrinterPort,
+        render: Render,
+        on_change: Callable[[PrinterView], None],
+        on_printed: Callable[[PrintJob], None],
     ) -> None:
         """Take the parts; nothing runs before `start`."""
         self._counter = counter
         self._printer = printer
         self._render = render
         self._on_change = on_change
+        self._on_printed = on_printed
+        self._errands: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._released_at: datetime | None = None
@@ -68,6 +80,11 @@ class PrintLoop:
         self._released_at = self._counter.now()
         self._wake.set()
 
+    def run_errand(self, errand: Callable[[], object]) -> None:
+        """Let the loop's thread do something that writes to the queue: a test page, slips dropped."""
+        self._errands.put(errand)
+        self._wake.set()
+
     def stop(self, within_seconds: float = 3.0) -> None:
         """End the thread after the slip at hand and close the printer."""
         self._stop.set()
@@ -79,6 +96,8 @@ class PrintLoop:
     def _run(self) -> None:
         while not self._stop.is_set():
             self._wake.clear()
+            while not self._errands.empty():
+                self._errands.get()()
             self._show(self._drain())
             self._wake.wait(POLL_SECONDS)
         self._counter.store.close()
@@ -87,6 +106,8 @@ class PrintLoop:
         try:
             for _ in range(_MOST_AT_ONCE):
                 result = print_next(self._counter, self._printer, self._render, self._released_at)
+                if result.job is not None and result.outcome is Outcome.PRINTED:
+                    self._on_printed(result.job)
                 if result.outcome is Outcome.FAILED:
                     return PrinterView(None, self._queue(), result.error)
                 if result.outcome is not Outcome.PRINTED or self._stop.is_set():
@@ -95,8 +116,7 @@ class PrintLoop:
         except DeviceError as unreachable:
             return PrinterView(None, self._queue(), unreachable)
         except StoreBusy:
-            queue = self._shown.queue if self._shown else QueueState(0, 0, None)
-            return PrinterView(None, queue, None)
+            return self._shown or PrinterView(None, QueueState(0, 0, None), None)
 
     def _queue(self) -> QueueState:
         return queue_state(self._counter, self._released_at)

@@ -7,8 +7,11 @@ from datetime import date, datetime
 
 from kiosk.model import journal, print_queue, shifts
 from kiosk.model.print_queue import PrintJob
+from kiosk.receipts.document import Document
+from kiosk.receipts.reports import sample_slip
 from kiosk.services import report_slips
 from kiosk.services.counter import Counter
+from kiosk.services.slips import letterhead
 from kiosk.services.shifts import ShiftReport, shift_report
 from ledger.rules.shift import ShiftFigures, fold_shift
 
@@ -39,7 +42,15 @@ def day_report(counter: Counter, business_date: date) -> DayReport:
 
 def print_report(counter: Counter, report: ShiftReport) -> str:
     """Queue a shift report for printing and return the job's id; a report changes nothing and is no entry."""
-    document = report_slips.shift_report(counter, report, None)
+    return _queue(counter, report_slips.shift_report(counter, report, None))
+
+
+def queue_test_page(counter: Counter) -> str:
+    """Queue a page that shows whether everything arrives, and return the job's id."""
+    return _queue(counter, sample_slip(letterhead(counter), counter.now()))
+
+
+def _queue(counter: Counter, document: Document) -> str:
     job_id = counter.mint()
     with counter.store.write():
         print_queue.add(

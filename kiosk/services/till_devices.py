@@ -1,0 +1,145 @@
+"""The devices of a till, put together: scanner and printer on their own threads, told to whoever listens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Final, Protocol
+
+from kiosk.devices.errors import CoverOpen, DeviceError, PaperOut, PrinterFault, PrinterMissing
+from kiosk.devices.ports import DeviceState, Fault, Paper, PrinterPort, Scanner
+from kiosk.model.print_queue import PrintJob
+from kiosk.receipts import plain
+from kiosk.receipts.document import Document
+from kiosk.receipts.errors import NoChineseFont, ReceiptError
+from kiosk.receipts.picture import to_png
+from kiosk.services.counter import Counter
+from kiosk.services.print_loop import PrinterView, PrintLoop
+from kiosk.services.printing import Render, drop_waiting
+from kiosk.services.reports import queue_test_page
+
+_ERROR_STATES: Final[dict[type[Exception], str]] = {
+    PaperOut: "paper_out",
+    CoverOpen: "cover_open",
+    PrinterFault: "fault",
+    PrinterMissing: "none",
+}
+_PAPER_STATES: Final = {Paper.OK: "ready", Paper.NEAR_END: "paper_low", Paper.OUT: "paper_out"}
+
+
+class Ears(Protocol):
+    """What devices may tell the counter, from any thread."""
+
+    def hear_code(self, text: str) -> None:
+        """Take a scanned code."""
+
+    def hear_scanner(self, state: str) -> None:
+        """Take the scanner's state: `ready`, `keyboard`, `offline` or `none`."""
+
+    def hear_printer(self, state: str) -> None:
+        """Take the printer's state: `ready`, `paper_low`, `paper_out`, `cover_open`, `offline`, `fault` or `none`."""
+
+    def hear_queue(self, waiting: int, held: int) -> None:
+        """Take how many slips wait, and how many of them wait for a person's word."""
+
+    def hear_slip(self, lines: Sequence[str]) -> None:
+        """Take a slip that the virtual printer drew, line by line."""
+
+
+class TillDevices:
+    """One till's scanner and printer; nothing here blocks for longer than a queue operation.
+
+    `slips_folder` is set for a virtual printer: each slip is then drawn for the listener and written there as PNG and
+    text; `wedge` tells that scans come through the keyboard where no scanner of its own is configured.
+    """
+
+    def __init__(
+        self,
+        counter: Counter,
+        scanner: Scanner | None,
+        printer: PrinterPort,
+        render: Render,
+        *,
+        columns: int,
+        slips_folder: Path | None,
+        wedge: bool,
+    ) -> None:
+        """Take the parts; no thread runs before `start`."""
+        self._counter = counter
+        self._scanner = scanner
+        self._columns = columns
+        self._slips_folder = slips_folder
+        self._wedge = wedge
+        self._ears: Ears | None = None
+        self._loop = PrintLoop(counter, printer, render, self._printer_changed, self._printed)
+
+    def start(self, ears: Ears) -> None:
+        """Begin to listen and to print."""
+        self._ears = ears
+        if self._scanner is None:
+            ears.hear_scanner("keyboard" if self._wedge else "none")
+        else:
+            self._scanner.start(ears.hear_code, self._scanner_changed)
+        self._loop.start()
+
+    def stop(self) -> None:
+        """End every thread."""
+        if self._scanner is not None:
+            self._scanner.stop()
+        self._loop.stop()
+
+    def slip_queued(self) -> None:
+        """Look at the print queue now."""
+        self._loop.wake()
+
+    def print_held(self) -> None:
+        """Print the old slips too."""
+        self._loop.release_held()
+
+    def drop_held(self) -> None:
+        """Take the waiting slips out of the queue; each can still be reprinted."""
+        self._loop.run_errand(partial(drop_waiting, self._counter))
+
+    def print_test_page(self) -> None:
+        """Print a page that shows whether everything arrives."""
+        self._loop.run_errand(partial(queue_test_page, self._counter))
+
+    def _tell(self, say: Callable[[Ears], None]) -> None:
+        if self._ears is not None:
+            say(self._ears)
+
+    def _scanner_changed(self, state: DeviceState, _: DeviceError | None) -> None:
+        self._tell(lambda ears: ears.hear_scanner("ready" if state is DeviceState.READY else "offline"))
+
+    def _printer_changed(self, view: PrinterView) -> None:
+        self._tell(lambda ears: ears.hear_printer(printer_state(view)))
+        self._tell(lambda ears: ears.hear_queue(view.queue.waiting, view.queue.held))
+
+    def _printed(self, job: PrintJob) -> None:
+        if self._slips_folder is None:
+            return
+        document = Document.from_json(job.document)
+        text = plain.to_text(document, self._columns)
+        self._tell(lambda ears: ears.hear_slip(text.splitlines()))
+        self._slips_folder.mkdir(parents=True, exist_ok=True)
+        (self._slips_folder / f"{job.job_id}.txt").write_text(text, encoding="utf-8")
+        try:
+            (self._slips_folder / f"{job.job_id}.png").write_bytes(to_png(document, self._columns))
+        except NoChineseFont:
+            (self._slips_folder / "no-picture.txt").write_text("apt-get install fonts-wqy-zenhei\n", encoding="utf-8")
+
+
+def printer_state(view: PrinterView) -> str:
+    """Return the one word the counter shows for a printer and its queue."""
+    if isinstance(view.error, ReceiptError):
+        return "fault"
+    if view.error is not None:
+        return _ERROR_STATES.get(type(view.error), "offline")
+    if view.status is None or not view.status.online:
+        return "offline"
+    if view.status.cover_open:
+        return "cover_open"
+    if view.status.error is not Fault.NONE:
+        return "fault"
+    return _PAPER_STATES[view.status.paper]
