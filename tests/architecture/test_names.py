@@ -14,6 +14,8 @@ BANNED: Final = frozenset({"data", "info", "util", "utils", "helper", "helpers",
 """Nowhere in a name. `manager` is a person (the role), never a class that looks after things."""
 MARKS: Final = re.compile(r"#.*\b(TODO|FIXME|XXX|HACK)\b")
 
+ITSELF: Final = "tests/architecture/test_names.py"
+
 
 def words(name: str) -> list[str]:
     """Split snake_case and CamelCase into lower-case words."""
@@ -58,7 +60,7 @@ def badly_named(source: Source) -> list[str]:
 
 
 def test_every_name_says_what_it_is() -> None:
-    assert [found for source in sources(*ROOMS) for found in badly_named(source)] == []
+    assert [found for source in sources(*ROOMS) if source.place != ITSELF for found in badly_named(source)] == []
 
 
 @pytest.mark.parametrize(

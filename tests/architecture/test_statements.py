@@ -33,13 +33,13 @@ def _replaces(node: ast.AST) -> bool:
 
 
 def catching_everything(source: Source) -> list[str]:
-    """Handlers that catch whatever comes, with the function they stand in."""
+    """Handlers that keep whatever comes, with the function they stand in; one that clears up and raises on is fine."""
     found: list[str] = []
     for function in ast.walk(source.tree):
         if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Module):
             continue
         where = f"{source.place}:{getattr(function, 'name', 'module')}"
-        found += [where for handler in _handlers(function) if _catches_everything(handler.type)]
+        found += [where for handler in _handlers(function) if _keeps_everything(handler)]
     return found
 
 
@@ -52,6 +52,12 @@ def _handlers(scope: ast.AST) -> list[ast.ExceptHandler]:
             inside.append(child)
         inside += _handlers(child)
     return inside
+
+
+def _keeps_everything(handler: ast.ExceptHandler) -> bool:
+    last = handler.body[-1]
+    raises_on = isinstance(last, ast.Raise) and last.exc is None
+    return _catches_everything(handler.type) and not raises_on
 
 
 def _catches_everything(caught: ast.expr | None) -> bool:
@@ -95,6 +101,10 @@ def test_a_handler_that_catches_everything_is_noticed(caught: str) -> None:
 
 def test_a_handler_that_names_its_errors_is_fine() -> None:
     assert catching_everything(snippet("try:\n    pass\nexcept (OSError, ValueError):\n    pass")) == []
+
+
+def test_a_handler_that_clears_up_and_raises_on_is_fine() -> None:
+    assert catching_everything(snippet("try:\n    pass\nexcept BaseException:\n    line.close()\n    raise")) == []
 
 
 def test_every_exemption_says_why() -> None:
