@@ -17,8 +17,9 @@ SUPREME_COURT_9: Final = "法释〔2025〕4号 第九条"
 BEIJING_15: Final = "北京市单用途预付卡管理条例 第十五条"
 NAMED_CARD: Final = "单用途商业预付卡管理办法（试行）：记名卡不得设有效期"
 
-_SOFT: Final = r"[\s\u200b\u200c\u200d\ufeff、,,.·・\-—_~*'\"“”‘’「」『』()()/|]*"
-_SENTENCE: Final = re.compile(r"[。;;!!??\n]+")
+_ENDS: Final = "。;!?；！？"
+_SOFT: Final = r"[\s\u200b\u200c\u200d\ufeff、,，.．:：·・\-－—_~～*'\"“”‘’「」『』()（）《》【】/|]*"
+_SENTENCE: Final = re.compile(rf"[{_ENDS}]|\n\s*\n")
 _GIFTS: Final = "赠送|赠金|赠品|赠予|积分|优惠券|代金券"
 _DELIVERED: Final = "已消费|已使用|已兑付|已享用|工本费"
 _PRINCIPAL: Final = re.compile("本金|余额|储值|实储|充值|预付|卡内|记名卡")
@@ -52,12 +53,13 @@ _NO_REFUND: Final = (
 _NO_REPLACEMENT: Final = (
     "不补办 不予补办 不能补办 不可补办 概不补 恕不补 遗失不补 丢失不补 挂失不补 不予挂失 不能挂失 不挂失"
 )
-_NO_TRANSFER: Final = (
-    "不得转让 不可转让 不能转让 不予转让 禁止转让 严禁转让 谢绝转让 不允许转让 不得转赠 限本人使用不得转"
-)
+_NO_TRANSFER: Final = "不得转让 不可转让 不能转让 不予转让 禁止转让 严禁转让 谢绝转让 不允许转让 不得转赠"
 _SHOP: Final = "(?:本店|商家|商户|门店|我店|我们|本公司|经营者|公司|本品牌)"
 _AT_WILL: Final = "(?:单方|随时|不经通知|无需通知|不另行通知|无须通知|不通知)"
 _CHANGE: Final = "(?:调整|变更|修改|更改|提高|改动)"
+_PROMISED: Final = "(?:价格|种类|质量|数量|条款|规则|章程|细则|协议|合同|范围)"
+_WITHIN: Final = f"[^{_ENDS}]"
+_UNILATERALLY: Final = f"(?:{_AT_WILL}{_WITHIN}{{0,10}}{_CHANGE}|{_CHANGE}{_WITHIN}{{0,16}}{_AT_WILL})"
 _LAPSED: Final = f"(?<!不)(?<!不会)(?:{_any_of('过期 到期 逾期')})"
 
 _CLAUSES: Final = (
@@ -66,10 +68,10 @@ _CLAUSES: Final = (
     _clause(SUPREME_COURT_9, _any_of(_NO_TRANSFER), _GIFTS),
     _clause(
         SUPREME_COURT_9,
-        f"{_SHOP}[^。;;]{{0,10}}(?:有权|可|保留)[^。;;]{{0,10}}(?:{_AT_WILL}[^。;;]{{0,10}}{_CHANGE}|{_CHANGE}[^。;;]{{0,16}}{_AT_WILL})",
+        f"{_SHOP}(?={_WITHIN}*{_PROMISED}){_WITHIN}{{0,10}}(?:有权|可|保留){_WITHIN}{{0,10}}{_UNILATERALLY}",
     ),
     _clause(BEIJING_15, _any_of("解释权")),
-    _clause(NAMED_CARD, f"(?:{_LAPSED})[^。;;不]{{0,8}}?(?:{_any_of('作废 清零 失效 归零 归本店')})", _GIFTS),
+    _clause(NAMED_CARD, f"(?:{_LAPSED})[^{_ENDS}不]{{0,8}}?(?:{_any_of('作废 清零 失效 归零 归本店')})", _GIFTS),
 )
 
 

@@ -56,7 +56,7 @@ def programme(
     )
 
 
-SMALLEST_FILE: Final = """\
+SMALLEST_FILE: Final = '''\
 version = "1"
 starts_on = 2026-01-01
 day_ends = 04:00:00
@@ -89,5 +89,5 @@ attempts = 5
 lock_out_minutes = 15
 
 [terms]
-text = "本金随时可退。"
-"""
+text = """本金随时可退。"""
+'''
