@@ -26,9 +26,12 @@ def to_wire_time(moment: datetime) -> str:
     """Return an aware moment as UTC milliseconds in ISO 8601 (`2026-11-20T06:02:11.123Z`), which sorts as text."""
     assert moment.tzinfo is not None, "moments are aware"
     utc = moment.astimezone(UTC)
-    return f"{utc.strftime('%Y-%m-%dT%H:%M:%S')}.{utc.microsecond // 1000:03d}Z"
+    return utc.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def from_wire_time(text: str) -> datetime:
-    """Return the aware UTC moment of a wire time; raises ValueError."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    """Return the aware UTC moment of a wire time, which is written in one way only; raises ValueError."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None or to_wire_time(moment) != text:
+        raise ValueError(text)
+    return moment

@@ -14,6 +14,7 @@ ModelError
 ├── EntryConflict
 ├── ProgrammeClash
 ├── VerifyFailed
+├── StaffTaken
 └── MemberDirectoryRefused
     └── PhoneTaken
 ```
@@ -119,6 +120,13 @@ class VerifyFailed(ModelError):
     table: str
     row: str
     reason: str
+
+
+@dataclass(eq=False)
+class StaffTaken(ModelError):
+    """This number belongs to somebody already."""
+
+    staff_id: str
 
 
 class MemberDirectoryRefused(ModelError):

@@ -41,6 +41,12 @@ def current(store: Store) -> StoredProgramme | None:
     return _one(store, "ORDER BY number DESC LIMIT 1", ())
 
 
+def current_hash(store: Store) -> str | None:
+    """Return the hash of the version in force, or None: cheap enough to ask before every act."""
+    row = store.execute("SELECT hash FROM programme ORDER BY number DESC LIMIT 1").fetchone()
+    return None if row is None else str(row[0])
+
+
 def get(store: Store, version: str) -> StoredProgramme | None:
     """Return a version, in force or past, or None."""
     return _one(store, "WHERE version = ?", (version,))

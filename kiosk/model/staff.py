@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from kiosk.model.errors import StaffTaken
 from kiosk.model.store import Store
 from ledger.clock import from_wire_time, to_wire_time
 
@@ -34,7 +35,9 @@ class Staff:
 
 
 def add(store: Store, person: Staff) -> None:
-    """Add a person, inside the write transaction."""
+    """Add a person, inside the write transaction; raises StaffTaken."""
+    if get(store, person.staff_id) is not None:
+        raise StaffTaken(person.staff_id)
     store.change(
         "INSERT INTO staff (staff_id, name, role, pin_hash, failed_attempts, locked_until, active)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",

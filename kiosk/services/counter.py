@@ -39,11 +39,12 @@ class Counter:
 
     def programme(self) -> Programme:
         """Return the programme in force; raises ProgrammeMissing."""
-        stored = programmes.current(self.store)
-        if stored is None:
-            raise ProgrammeMissing(self.store.identity.store)
-        known = self._programmes.get(stored.hash)
+        in_force = programmes.current_hash(self.store)
+        known = self._programmes.get(in_force or "")
         if known is None:
+            stored = programmes.current(self.store)
+            if stored is None:
+                raise ProgrammeMissing(self.store.identity.store)
             known = parse_programme(stored.content)
             self._programmes[stored.hash] = known
         return known

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from kiosk.model import programmes, staff
 from kiosk.model.staff import Role, Staff
@@ -12,6 +13,32 @@ from kiosk.model.store import BoxIdentity, Store
 from kiosk.services.pins import hash_pin
 from ledger.rules.pack import parse_programme
 from ledger.rules.programme import Programme
+
+
+CONFIG_TEMPLATE: Final = """\
+# The counter of this till. Every key may be left out; what is shown is the default.
+[kiosk]
+database = "shop.db"
+state = "state"
+till = "1"
+language = "zh"            # zh | en
+zone = "Asia/Shanghai"
+training = false           # marks every slip
+
+[scanner]
+address = "none:"          # serial:/dev/kiosk/scanner
+wedge = true               # scans that come through the keyboard are told by their speed
+wedge_prefix = ""          # one character that the scanner sends first, where it can
+
+[printer]
+address = "none:"          # serial:/dev/kiosk/printer?baud=9600 | tcp:192.168.1.50:9100 | usb:/dev/usb/lp0 | file:/var/slips/
+columns = 32               # 32 for 58 mm, 48 for 80 mm
+encoding = "gbk"           # gbk | gb18030
+qr = "native"              # native | image
+font = "printer"           # printer | raster
+confirm = "answer"         # answer | status | written
+cut = true
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +57,7 @@ def create_box(path: Path, box: str, programme: bytes, people: tuple[NewPerson, 
     Raises ProgrammeError for a programme that does not load, PinUnfit, StoreExists.
     """
     loaded = parse_programme(programme)
-    hired = tuple(
-        Staff(
-            staff_id=person.staff_id,
-            name=person.name,
-            role=person.role,
-            pin_hash=hash_pin(person.pin),
-            failed_attempts=0,
-            locked_until=None,
-            active=True,
-        )
-        for person in people
-    )
+    hired = tuple(_staff(person) for person in people)
     store = Store.create(path, BoxIdentity(box=box, store=loaded.shop.store, epoch=1))
     with store.write():
         _put_in_force(store, loaded, programme, at)
@@ -56,6 +72,25 @@ def load_programme(store: Store, content: bytes, at: datetime) -> Programme:
     with store.write():
         _put_in_force(store, loaded, content, at)
     return loaded
+
+
+def hire(store: Store, person: NewPerson) -> None:
+    """Add somebody who signs in; raises PinUnfit, StaffTaken."""
+    newcomer = _staff(person)
+    with store.write():
+        staff.add(store, newcomer)
+
+
+def _staff(person: NewPerson) -> Staff:
+    return Staff(
+        staff_id=person.staff_id,
+        name=person.name,
+        role=person.role,
+        pin_hash=hash_pin(person.pin),
+        failed_attempts=0,
+        locked_until=None,
+        active=True,
+    )
 
 
 def _put_in_force(store: Store, loaded: Programme, content: bytes, at: datetime) -> None:

@@ -5,27 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Protocol
 
-from kiosk.devices.errors import CoverOpen, DeviceError, PaperOut, PrinterFault, PrinterMissing
-from kiosk.devices.ports import DeviceState, Fault, Paper, PrinterPort, Scanner
+from kiosk.devices.errors import DeviceError
+from kiosk.devices.ports import DeviceState, PrinterPort, Scanner
 from kiosk.model.print_queue import PrintJob
 from kiosk.receipts import plain
 from kiosk.receipts.document import Document
-from kiosk.receipts.errors import NoChineseFont, ReceiptError
+from kiosk.receipts.errors import NoChineseFont
 from kiosk.receipts.picture import to_png
 from kiosk.services.counter import Counter
 from kiosk.services.print_loop import PrinterView, PrintLoop
 from kiosk.services.printing import Render, drop_waiting
 from kiosk.services.reports import queue_test_page
 
-_ERROR_STATES: Final[dict[type[Exception], str]] = {
-    PaperOut: "paper_out",
-    CoverOpen: "cover_open",
-    PrinterFault: "fault",
-    PrinterMissing: "none",
-}
-_PAPER_STATES: Final = {Paper.OK: "ready", Paper.NEAR_END: "paper_low", Paper.OUT: "paper_out"}
 
 
 class Ears(Protocol):
@@ -34,14 +27,11 @@ class Ears(Protocol):
     def hear_code(self, text: str) -> None:
         """Take a scanned code."""
 
-    def hear_scanner(self, state: str) -> None:
-        """Take the scanner's state: `ready`, `keyboard`, `offline` or `none`."""
+    def hear_scanner(self, state: DeviceState, error: DeviceError | None) -> None:
+        """Take the scanner's state and, if it is not ready, why."""
 
-    def hear_printer(self, state: str) -> None:
-        """Take the printer's state: `ready`, `paper_low`, `paper_out`, `cover_open`, `offline`, `fault` or `none`."""
-
-    def hear_queue(self, waiting: int, held: int) -> None:
-        """Take how many slips wait, and how many of them wait for a person's word."""
+    def hear_printer(self, view: PrinterView) -> None:
+        """Take how printer and queue are."""
 
     def hear_slip(self, lines: Sequence[str]) -> None:
         """Take a slip that the virtual printer drew, line by line."""
@@ -51,7 +41,7 @@ class TillDevices:
     """One till's scanner and printer; nothing here blocks for longer than a queue operation.
 
     `slips_folder` is set for a virtual printer: each slip is then drawn for the listener and written there as PNG and
-    text; `wedge` tells that scans come through the keyboard where no scanner of its own is configured.
+    text.
     """
 
     def __init__(
@@ -63,24 +53,20 @@ class TillDevices:
         *,
         columns: int,
         slips_folder: Path | None,
-        wedge: bool,
     ) -> None:
         """Take the parts; no thread runs before `start`."""
         self._counter = counter
         self._scanner = scanner
         self._columns = columns
         self._slips_folder = slips_folder
-        self._wedge = wedge
         self._ears: Ears | None = None
         self._loop = PrintLoop(counter, printer, render, self._printer_changed, self._printed)
 
     def start(self, ears: Ears) -> None:
         """Begin to listen and to print."""
         self._ears = ears
-        if self._scanner is None:
-            ears.hear_scanner("keyboard" if self._wedge else "none")
-        else:
-            self._scanner.start(ears.hear_code, self._scanner_changed)
+        if self._scanner is not None:
+            self._scanner.start(ears.hear_code, ears.hear_scanner)
         self._loop.start()
 
     def stop(self) -> None:
@@ -109,12 +95,8 @@ class TillDevices:
         if self._ears is not None:
             say(self._ears)
 
-    def _scanner_changed(self, state: DeviceState, _: DeviceError | None) -> None:
-        self._tell(lambda ears: ears.hear_scanner("ready" if state is DeviceState.READY else "offline"))
-
     def _printer_changed(self, view: PrinterView) -> None:
-        self._tell(lambda ears: ears.hear_printer(printer_state(view)))
-        self._tell(lambda ears: ears.hear_queue(view.queue.waiting, view.queue.held))
+        self._tell(lambda ears: ears.hear_printer(view))
 
     def _printed(self, job: PrintJob) -> None:
         if self._slips_folder is None:
@@ -129,17 +111,3 @@ class TillDevices:
         except NoChineseFont:
             (self._slips_folder / "no-picture.txt").write_text("apt-get install fonts-wqy-zenhei\n", encoding="utf-8")
 
-
-def printer_state(view: PrinterView) -> str:
-    """Return the one word the counter shows for a printer and its queue."""
-    if isinstance(view.error, ReceiptError):
-        return "fault"
-    if view.error is not None:
-        return _ERROR_STATES.get(type(view.error), "offline")
-    if view.status is None or not view.status.online:
-        return "offline"
-    if view.status.cover_open:
-        return "cover_open"
-    if view.status.error is not Fault.NONE:
-        return "fault"
-    return _PAPER_STATES[view.status.paper]

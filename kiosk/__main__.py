@@ -1,0 +1,70 @@
+"""The kiosk's command line: open the counter, set a box up, verify its books, probe its printer."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from kiosk import commands
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return the exit code: 0 done, 1 refused with a reason, 2 wrong words."""
+    asked = _parser().parse_args(arguments)
+    exit_code: int = asked.run(asked)
+    return exit_code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="kiosk", description="Guitai 柜台: a stored-value counter for shops.")
+    parser.set_defaults(run=commands.run_counter, config=commands.default_config())
+    parser.add_argument("--config", type=Path, help="the box's config file (default: %(default)s)")
+    several = parser.add_subparsers(title="commands", metavar="COMMAND")
+    several.add_parser("run", help="open the counter (the default)").set_defaults(run=commands.run_counter)
+    _demo(several)
+    _init(several)
+    several.add_parser("verify", help="re-derive every balance and walk the chain").set_defaults(run=commands.verify)
+    probe = several.add_parser("printer-probe", help="print pages from which to pick what looks right")
+    probe.add_argument("--address", help="the printer's address, the config's unless named: tcp:192.168.1.50:9100")
+    probe.set_defaults(run=commands.probe_printer)
+    scan = several.add_parser("scan", help="hand a code to the virtual scanner, as if it had been scanned")
+    scan.add_argument("code")
+    scan.set_defaults(run=commands.scan)
+    programme = several.add_parser("programme", help="put a programme file in force")
+    programme.add_argument("file", type=_existing_file)
+    programme.set_defaults(run=commands.load_programme)
+    person = several.add_parser("staff", help="add a person who signs in; asks for the PIN")
+    person.add_argument("number")
+    person.add_argument("name")
+    person.add_argument("--role", choices=("cashier", "manager"), default="cashier")
+    person.set_defaults(run=commands.add_person)
+    return parser
+
+
+def _existing_file(text: str) -> Path:
+    path = Path(text)
+    if not path.is_file():
+        raise argparse.ArgumentTypeError(f"no such file: {text}")
+    return path
+
+
+def _demo(several: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    demo = several.add_parser("demo", help="open a demo shop that needs no hardware")
+    demo.add_argument("--home", type=Path, default=Path.cwd(), help="where its folder is kept (default: here)")
+    demo.add_argument("--language", choices=("zh", "en"), default="zh")
+    demo.add_argument("--script", action="store_true", help="walk the whole path without a screen and print it")
+    demo.set_defaults(run=commands.demo)
+
+
+def _init(several: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    init = several.add_parser("init", help="set this box up: config, database, programme, first manager")
+    init.add_argument("programme", type=_existing_file, help="the shop's programme file")
+    init.add_argument("--box", required=True, help="this box's short name, unique in the chain: xuhui-1")
+    init.add_argument("--manager", required=True, help="the first manager's number: 9001")
+    init.add_argument("--name", required=True, help="the first manager's name")
+    init.set_defaults(run=commands.init)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

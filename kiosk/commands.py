@@ -1,0 +1,192 @@
+"""What the command line does; each command returns the exit code and says a refusal in the shop's language."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import wraps
+from getpass import getpass
+from pathlib import Path
+from typing import Final
+
+from kiosk.config import Config, load_config
+from kiosk.i18n import Language
+from kiosk.screens.phrases import TOLD, word
+from ledger.money import format_minor
+
+_DEFAULT_CONFIG: Final = Path("/var/lib/kiosk/kiosk.toml")
+_PROGRESS_WIDTH: Final = 30
+
+Command = Callable[[Namespace], int]
+
+
+def default_config() -> Path:
+    """Return the config file in use: `GUITAI_CONFIG`, or the installed box's."""
+    return Path(os.environ.get("GUITAI_CONFIG", _DEFAULT_CONFIG))
+
+
+def say(text: str) -> None:
+    """Write one line for a person."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def refusals_said(command: Command) -> Command:
+    """Turn what a command refuses into what, why and what to do next, on standard error."""
+
+    @wraps(command)
+    def said(asked: Namespace) -> int:
+        try:
+            return command(asked)
+        except TOLD as error:
+            refusal = word(error, _language(asked))
+            sys.stderr.write(f"{refusal.what}\n{refusal.why}\n{refusal.next_step}\n")
+            return 1
+
+    return said
+
+
+def _language(asked: Namespace) -> Language:
+    named = getattr(asked, "language", None)
+    if named is not None:
+        return Language(named)
+    return Language.EN if os.environ.get("LANG", "").startswith("en") else Language.ZH
+
+
+@refusals_said
+def run_counter(asked: Namespace) -> int:
+    """Open the counter full screen."""
+    return _open_counter(load_config(asked.config), demo=False)
+
+
+def _open_counter(config: Config, *, demo: bool) -> int:
+    from kiosk.app import KioskApp  # noqa: PLC0415 - Textual costs half a second that `verify` need not pay
+    from kiosk.app import run_counter as run_full_screen  # noqa: PLC0415
+    from kiosk.screens.desk import Desk  # noqa: PLC0415
+    from kiosk.wiring import open_till  # noqa: PLC0415
+
+    till = open_till(config)
+    shop = till.counter.programme().shop
+    desk = Desk(
+        till.counter,
+        till.devices,
+        shop_name=shop.name,
+        branch=shop.branch,
+        demo=demo,
+        scanner="keyboard" if config.scanner.wedge else "none",
+    )
+    run_full_screen(KioskApp(desk, till.wedge))
+    return 0
+
+
+@refusals_said
+def demo(asked: Namespace) -> int:
+    """Open the demo shop; without a terminal, or when asked, walk the whole path as a script."""
+    from kiosk.demo.shop import demo_folder, make_demo_shop  # noqa: PLC0415
+    from kiosk.demo.walk import walk  # noqa: PLC0415
+
+    folder = demo_folder(asked.home)
+    config = load_config(make_demo_shop(folder, asked.language, _progress))
+    if asked.script or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return walk(config, say)
+    return _open_counter(config, demo=True)
+
+
+def _progress(done: int, of: int) -> None:
+    bar = "#" * (_PROGRESS_WIDTH * done // of)
+    end = "\n" if done == of else "\r"
+    sys.stdout.write(f"演示店 demo shop [{bar:<{_PROGRESS_WIDTH}}] {done}/{of}{end}")
+    sys.stdout.flush()
+
+
+@refusals_said
+def verify(asked: Namespace) -> int:
+    """Verify the books and say what was proved."""
+    from kiosk.wiring import open_counter  # noqa: PLC0415
+
+    from kiosk.services.verify_books import verify_books  # noqa: PLC0415
+
+    proved = verify_books(open_counter(load_config(asked.config)))
+    say(
+        f"账目一致 books agree: {proved.rows} entries, {proved.members} members, {proved.lots} lots, "
+        f"￥{format_minor(proved.total_minor)} owed"
+    )
+    return 0
+
+
+@refusals_said
+def probe_printer(asked: Namespace) -> int:
+    """Print the probe pages and say which setting each stands for."""
+    from kiosk.wiring import probe  # noqa: PLC0415
+
+    for name, setting in probe(load_config(asked.config), asked.address):
+        say(f"{name}: {setting}")
+    say("看纸上哪一页正确,把该页所写设置抄入配置文件。 Copy the setting of the page that looks right into the config.")
+    return 0
+
+
+@refusals_said
+def scan(asked: Namespace) -> int:
+    """Hand a code to the virtual scanner of a counter that runs."""
+    place = load_config(asked.config).scanner.address.removeprefix("virtual:")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
+        try:
+            line.connect(place)
+        except OSError as unreachable:
+            sys.stderr.write(f"没有柜台在听 no counter listens at {place}: {unreachable.strerror}\n先运行 run first: make run\n")
+            return 1
+        line.sendall(asked.code.encode() + b"\r")
+    return 0
+
+
+@refusals_said
+def load_programme(asked: Namespace) -> int:
+    """Put a programme file in force."""
+    from kiosk.wiring import open_counter  # noqa: PLC0415
+
+    from kiosk.services.set_up import load_programme as put_in_force  # noqa: PLC0415
+
+    counter = open_counter(load_config(asked.config))
+    programme = put_in_force(counter.store, asked.file.read_bytes(), datetime.now(UTC))
+    say(f"方案生效 programme in force: {programme.version} ({programme.hash[:8]})")
+    return 0
+
+
+@refusals_said
+def add_person(asked: Namespace) -> int:
+    """Add somebody who signs in."""
+    from kiosk.wiring import open_counter  # noqa: PLC0415
+
+    from kiosk.services.set_up import NewPerson, hire  # noqa: PLC0415
+    from kiosk.services.values import Role  # noqa: PLC0415
+
+    counter = open_counter(load_config(asked.config))
+    hire(counter.store, NewPerson(asked.number, asked.name, Role(asked.role), _new_pin()))
+    say(f"已添加 added: {asked.number} {asked.name} ({asked.role})")
+    return 0
+
+
+@refusals_said
+def init(asked: Namespace) -> int:
+    """Set a box up: database, programme, first manager, and a config file to go on from."""
+    from kiosk.services.set_up import CONFIG_TEMPLATE, NewPerson, create_box  # noqa: PLC0415
+    from kiosk.services.values import Role  # noqa: PLC0415
+
+    folder: Path = asked.config.parent
+    manager = NewPerson(asked.manager, asked.name, Role.MANAGER, _new_pin())
+    programme = asked.programme.read_bytes()
+    create_box(folder / "shop.db", asked.box, programme, (manager,), datetime.now(UTC)).close()
+    if not asked.config.exists():
+        asked.config.write_text(CONFIG_TEMPLATE, encoding="utf-8")
+    say(f"已建店 box set up: {folder / 'shop.db'}\n下一步 next: {asked.config}, `kiosk printer-probe`, `kiosk run`")
+    return 0
+
+
+def _new_pin() -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().strip()
+    return getpass("PIN(4-12 位数字 digits): ")

@@ -1,0 +1,54 @@
+"""Latest: what happened last at this till, for the home screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.model import journal, members
+from kiosk.model.journal import Recorded
+from kiosk.services.counter import Counter
+from kiosk.services.masking import masked_name
+from ledger.entries import EntryKind
+
+_SHOWN = frozenset({
+    EntryKind.TOP_UP,
+    EntryKind.SPEND,
+    EntryKind.VOID,
+    EntryKind.MEMBER_ENROLLED,
+    EntryKind.PAID_IN,
+    EntryKind.PAID_OUT,
+    EntryKind.DROP,
+    EntryKind.CARD_ISSUED,
+    EntryKind.CARD_BLOCKED,
+    EntryKind.CARD_UNBLOCKED,
+    EntryKind.CARD_REPLACED,
+})
+
+
+@dataclass(frozen=True, slots=True)
+class LatestLine:
+    """One entry as a line: whose it was (masked, empty for nobody named), the amount people mean by it (fen, or None)."""
+
+    recorded: Recorded
+    member_name: str
+    amount_minor: int | None
+    balance_after_minor: int | None
+
+    @property
+    def is_void(self) -> bool:
+        """Whether the line undoes another."""
+        return self.recorded.entry.kind is EntryKind.VOID
+
+
+def latest(counter: Counter, limit: int) -> tuple[LatestLine, ...]:
+    """Return this till's latest entries, newest first; refusals, counts and reprints are left out."""
+    return tuple(_line(counter, recorded) for recorded in journal.recent(counter.store, limit, counter.till, kinds=_SHOWN))
+
+
+def _line(counter: Counter, recorded: Recorded) -> LatestLine:
+    entry = recorded.entry
+    member = members.get(counter.store, entry.member_id) if entry.member_id else None
+    amounts = (entry.facts.get(name) for name in ("list_price_minor", "paid_minor", "amount_minor"))
+    amount = next((minor for minor in amounts if minor is not None), None)
+    name = masked_name(member.name) if member else ""
+    return LatestLine(recorded, name, amount, entry.facts.get("balance_after_minor"))
