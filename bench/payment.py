@@ -11,7 +11,10 @@ import tempfile
 from pathlib import Path
 
 from bench.measure import in_turns, ratio_line
+from kiosk.services import pay
 from tests.builders import open_shop
+
+PRICE_MINOR = 100
 
 
 def main(rounds: int = 2000) -> None:
@@ -32,7 +35,8 @@ def main(rounds: int = 2000) -> None:
             os.fdatasync(bare)
 
         def payment() -> None:
-            shop.pay(members[next(turn) % len(members)], 100)
+            member = members[next(turn) % len(members)]
+            pay.pay(shop.counter, shop.act(), pay.Payment(member.member_id, PRICE_MINOR, PRICE_MINOR))
 
         samples = in_turns(rounds, bare_4k_fdatasync=bare_write, payment=payment)
         os.close(bare)

@@ -10,7 +10,6 @@ from typing import Final
 
 from peewee import IntegrityError
 
-from kiosk.model.errors import StoreBroken
 from kiosk.model.store import Store
 from ledger.accounts import PurseKey
 from ledger.entries import Entry, EntryKind
@@ -31,7 +30,10 @@ _INSERT_LOT: Final = (
     "INSERT INTO lot (lot_id, member_id, opened_sequence, paid_minor, bonus_minor, programme_version, terms_hash)"
     " VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
-_MOVE: Final = "UPDATE purse SET amount_minor = amount_minor + ? WHERE member_id = ? AND lot_id = ? AND instrument = ?"
+_MOVE: Final = (
+    "UPDATE purse SET amount_minor = amount_minor + ? WHERE member_id = ? AND lot_id = ? AND instrument = ?"
+    " RETURNING amount_minor"
+)
 _OPEN: Final = "INSERT INTO purse (member_id, lot_id, instrument, amount_minor) VALUES (?, ?, ?, ?)"
 _HELD: Final = "SELECT amount_minor FROM purse WHERE member_id = ? AND lot_id = ? AND instrument = ?"
 
@@ -109,18 +111,15 @@ def _insert_postings(store: Store, sequence: int, entry: Entry) -> None:
 
 
 def _move_purse(store: Store, key: PurseKey, delta: int) -> None:
+    """Move one purse line; the table's CHECK refuses to go below zero, whatever the caller thought was there."""
     place = (key.member_id, key.lot_id, key.instrument.value)
-    row = store.execute(_HELD, place).fetchone()
-    held = row[0] if row else 0
-    if held + delta < 0:
-        raise PurseOverdrawn(*place, held, -delta)
     try:
-        if row is None:
+        moved = store.execute(_MOVE, (delta, *place)).fetchone()
+        if moved is None:
             store.change(_OPEN, (*place, delta))
-        else:
-            store.change(_MOVE, (delta, *place))
     except IntegrityError as refused:
-        raise StoreBroken(f"purse {place}: {refused}") from refused
+        held = store.execute(_HELD, place).fetchone()
+        raise PurseOverdrawn(*place, held[0] if held else 0, -delta) from refused
 
 
 def find(store: Store, entry_id: EntryId) -> Recorded | None:

@@ -44,6 +44,7 @@ PRAGMAS: Final[Mapping[str, str | int]] = MappingProxyType({
     "cell_size_check": 1,
     "mmap_size": 0,
     "busy_timeout": BUSY_MS,
+    "wal_autocheckpoint": 4000,
 })
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _FIXED: Final = (3, 51, 3)
