@@ -16,7 +16,6 @@ class DeviceState(StrEnum):
     READY = "ready"
     MISSING = "missing"
     RECONNECTING = "reconnecting"
-    CLOSED = "closed"
 
 
 OnCode = Callable[[str], None]
