@@ -1,0 +1,173 @@
+"""The scanner is listened to on a real line, and comes back when it is plugged in again."""
+
+from __future__ import annotations
+
+import os
+import queue
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.devices.addresses import parse_address
+from kiosk.devices.errors import DeviceError, ScannerForbidden, ScannerInUse, ScannerUnplugged
+from kiosk.devices.ports import DeviceState
+from kiosk.devices.serial_scanner import SerialScanner
+from kiosk.devices.transports import SerialTransport, transport_to
+from tests.kiosk.devices.printer_peer import raw_pty
+
+SOON = 10.0
+
+
+class Counter:
+    """Hears what the scanner says, in order."""
+
+    def __init__(self) -> None:
+        self.codes: queue.Queue[str] = queue.Queue()
+        self.states: queue.Queue[tuple[DeviceState, DeviceError | None]] = queue.Queue()
+
+    def hear_code(self, code: str) -> None:
+        self.codes.put(code)
+
+    def hear_state(self, state: DeviceState, error: DeviceError | None) -> None:
+        self.states.put((state, error))
+
+    def next_state(self) -> DeviceState:
+        return self.states.get(timeout=SOON)[0]
+
+
+class PluggedScanner:
+    """A scanner behind a stable name, as udev gives it; the test holds the far end."""
+
+    def __init__(self, link: Path) -> None:
+        self.link = link
+        self.master, self.slave = raw_pty()
+        link.symlink_to(os.ttyname(self.slave))
+
+    def reads(self, *fragments: bytes) -> None:
+        for fragment in fragments:
+            os.write(self.master, fragment)
+
+    def unplug(self) -> None:
+        self.link.unlink()
+        os.close(self.slave)
+        os.close(self.master)
+
+
+@pytest.fixture
+def counter() -> Counter:
+    return Counter()
+
+
+@pytest.fixture
+def link(tmp_path: Path) -> Path:
+    return tmp_path / "scanner"
+
+
+@pytest.fixture
+def scanner(link: Path) -> Iterator[SerialScanner]:
+    made = SerialScanner(transport_to(parse_address(f"serial:{link}")), first_retry_seconds=0.01)
+    yield made
+    made.stop()
+
+
+def test_codes_in_fragments_are_whole_codes(scanner: SerialScanner, counter: Counter, link: Path) -> None:
+    plugged = PluggedScanner(link)
+    scanner.start(counter.hear_code, counter.hear_state)
+    assert counter.next_state() is DeviceState.READY
+    plugged.reads(b"8F3", b"K72", b"QX\r", b"\n]Q1", b"6901234567892", b"\r\n")
+    assert counter.codes.get(timeout=SOON) == "8F3K72QX"
+    assert counter.codes.get(timeout=SOON) == "6901234567892"
+    assert counter.codes.empty()
+
+
+def test_a_scanner_without_suffix_is_heard_after_a_silence(
+    scanner: SerialScanner, counter: Counter, link: Path
+) -> None:
+    plugged = PluggedScanner(link)
+    scanner.start(counter.hear_code, counter.hear_state)
+    assert counter.next_state() is DeviceState.READY
+    plugged.reads("会员李雪".encode("gb18030"))
+    assert counter.codes.get(timeout=SOON) == "会员李雪"
+
+
+def test_noise_without_end_is_dropped_and_the_next_code_is_heard(
+    scanner: SerialScanner, counter: Counter, link: Path
+) -> None:
+    plugged = PluggedScanner(link)
+    scanner.start(counter.hear_code, counter.hear_state)
+    assert counter.next_state() is DeviceState.READY
+    plugged.reads(b"U" * 2_000, b"\r", b"8F3K72QX\r")
+    assert counter.codes.get(timeout=SOON) == "8F3K72QX"
+
+
+def test_an_unplugged_scanner_is_said_to_be_gone_and_is_heard_again_once_back(
+    scanner: SerialScanner, counter: Counter, link: Path
+) -> None:
+    first = PluggedScanner(link)
+    scanner.start(counter.hear_code, counter.hear_state)
+    assert counter.next_state() is DeviceState.READY
+    first.reads(b"8F3")
+    first.unplug()
+    state, error = counter.states.get(timeout=SOON)
+    assert state is DeviceState.RECONNECTING
+    assert isinstance(error, ScannerUnplugged)
+    second = PluggedScanner(link)
+    assert counter.next_state() is DeviceState.READY
+    second.reads(b"6901234567892\r")
+    assert counter.codes.get(timeout=SOON) == "6901234567892"
+    assert counter.codes.empty()
+
+
+def test_a_scanner_that_was_never_there_is_missing_until_it_is_plugged_in(
+    scanner: SerialScanner, counter: Counter, link: Path
+) -> None:
+    scanner.start(counter.hear_code, counter.hear_state)
+    assert counter.next_state() is DeviceState.MISSING
+    PluggedScanner(link)
+    assert counter.next_state() is DeviceState.READY
+    assert counter.states.empty()
+
+
+def test_a_scanner_that_another_till_listens_to_is_named_as_such(
+    scanner: SerialScanner, counter: Counter, link: Path
+) -> None:
+    PluggedScanner(link)
+    other = SerialScanner(transport_to(parse_address(f"serial:{link}")))
+    elsewhere = Counter()
+    other.start(elsewhere.hear_code, elsewhere.hear_state)
+    assert elsewhere.next_state() is DeviceState.READY
+    scanner.start(counter.hear_code, counter.hear_state)
+    state, error = counter.states.get(timeout=SOON)
+    assert state is DeviceState.MISSING
+    assert isinstance(error, ScannerInUse)
+    other.stop()
+    assert counter.next_state() is DeviceState.READY
+
+
+def test_a_scanner_the_kiosk_may_not_open_is_named_as_such(
+    counter: Counter, link: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "denied")
+
+    monkeypatch.setattr(SerialTransport, "open", refuse)
+    scanner = SerialScanner(transport_to(parse_address(f"serial:{link}")))
+    scanner.start(counter.hear_code, counter.hear_state)
+    state, error = counter.states.get(timeout=SOON)
+    scanner.stop()
+    assert state is DeviceState.MISSING
+    assert isinstance(error, ScannerForbidden)
+
+
+def test_stopping_ends_the_thread_whether_it_reads_or_waits(counter: Counter, link: Path, tmp_path: Path) -> None:
+    PluggedScanner(link)
+    reading = SerialScanner(transport_to(parse_address(f"serial:{link}")))
+    waiting = SerialScanner(transport_to(parse_address(f"serial:{tmp_path / 'nowhere'}")), first_retry_seconds=60.0)
+    for scanner in (reading, waiting):
+        scanner.start(counter.hear_code, counter.hear_state)
+        counter.next_state()
+        scanner.stop()
+        thread = scanner._thread
+        assert thread is not None
+        assert not thread.is_alive()
