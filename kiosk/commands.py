@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import sys
 from argparse import Namespace
 from collections.abc import Callable
@@ -123,8 +122,8 @@ def probe_printer(asked: Namespace) -> int:
     """Print the probe pages and say which setting each stands for."""
     from kiosk.wiring import probe  # noqa: PLC0415
 
-    for name, setting in probe(load_config(asked.config), asked.address):
-        say(f"{name}: {setting}")
+    for page in probe(load_config(asked.config), asked.address):
+        say(f"{page.name}: {page.setting}")
     say("看纸上哪一页正确,把该页所写设置抄入配置文件。 Copy the setting of the page that looks right into the config.")
     return 0
 
@@ -132,14 +131,9 @@ def probe_printer(asked: Namespace) -> int:
 @refusals_said
 def scan(asked: Namespace) -> int:
     """Hand a code to the virtual scanner of a counter that runs."""
-    place = load_config(asked.config).scanner.address.removeprefix("virtual:")
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
-        try:
-            line.connect(place)
-        except OSError as unreachable:
-            sys.stderr.write(f"没有柜台在听 no counter listens at {place}: {unreachable.strerror}\n先运行 run first: make run\n")
-            return 1
-        line.sendall(asked.code.encode() + b"\r")
+    from kiosk.wiring import scan_into  # noqa: PLC0415
+
+    scan_into(Path(load_config(asked.config).scanner.address.removeprefix("virtual:")), asked.code)
     return 0
 
 

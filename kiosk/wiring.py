@@ -1,0 +1,137 @@
+"""The wiring: the only place that constructs; it turns a config into a counter with its devices."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from kiosk.clock import SystemClock
+from kiosk.config import Config
+from kiosk.devices.addresses import Address, Kind, parse_address
+from kiosk.devices.errors import ScannerUnplugged
+from kiosk.devices.escpos_printer import EscposPrinter
+from kiosk.devices.ports import Confirm, PrinterPort, Scanner
+from kiosk.devices.serial_scanner import SerialScanner
+from kiosk.devices.transports import transport_to
+from kiosk.devices.virtual import NoPrinter, VirtualPrinter, VirtualScanner
+from kiosk.devices.wedge import WedgeDetector
+from kiosk.model.store import Store
+from kiosk.receipts.document import Document
+from kiosk.receipts.escpos_bytes import PaperProfile, render
+from kiosk.receipts.probe import ProbePage, probe_pages
+from kiosk.services.counter import Counter
+from kiosk.services.till_devices import TillDevices
+from ledger.ids import IdMint
+
+_LOG_BYTES: Final = 5_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Till:
+    """A counter with its devices; `wedge` is None where no scanner types like a keyboard."""
+
+    counter: Counter
+    devices: TillDevices
+    wedge: WedgeDetector | None
+
+
+def open_counter(config: Config) -> Counter:
+    """Return the counter over the box's database; raises ModelError."""
+    clock = SystemClock()
+    return Counter(
+        store=Store.open(config.database),
+        clock=clock,
+        ids=IdMint(clock, secrets.token_bytes),
+        entropy=secrets.token_bytes,
+        till=config.till,
+        zone=config.zone,
+        language=config.language,
+        training=config.training,
+    )
+
+
+def open_till(config: Config) -> Till:
+    """Return the counter with its scanner and printer, nothing of it running; raises ModelError, BadDeviceAddress."""
+    config.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    log_to_file(config.state / "kiosk.log")
+    counter = open_counter(config)
+    address = parse_address(config.printer.address)
+    profile = paper_profile(config)
+
+    def as_bytes(document: Document, opens_drawer: bool) -> bytes:  # noqa: FBT001 - the shape of `printing.Render`
+        return render(document, profile, drawer=opens_drawer)
+
+    devices = TillDevices(
+        counter,
+        scanner_at(parse_address(config.scanner.address, config.scanner.baud)),
+        printer_at(address, Confirm(config.printer.confirm)),
+        as_bytes,
+        columns=config.printer.columns,
+        slips_folder=config.state / "slips" if address.kind is Kind.VIRTUAL else None,
+    )
+    return Till(counter, devices, WedgeDetector(config.scanner.wedge_prefix) if config.scanner.wedge else None)
+
+
+def scanner_at(address: Address) -> Scanner | None:
+    """Return the driver for a scanner's address, None for none."""
+    if address.kind is Kind.NONE:
+        return None
+    if address.kind is Kind.VIRTUAL:
+        return VirtualScanner(Path(address.place) if address.place else None)
+    return SerialScanner(transport_to(address))
+
+
+def scan_into(place: Path, code: str) -> None:
+    """Hand a code to the virtual scanner that listens at a place; raises ScannerUnplugged where none does."""
+    try:
+        pipe = os.open(place, os.O_WRONLY | os.O_NONBLOCK)
+    except OSError as nobody_listens:
+        raise ScannerUnplugged(f"virtual:{place}") from nobody_listens
+    with os.fdopen(pipe, "wb") as scanner:
+        scanner.write(code.encode() + b"\r")
+
+
+def printer_at(address: Address, confirm: Confirm) -> PrinterPort:
+    """Return the driver for a printer's address."""
+    if address.kind is Kind.NONE:
+        return NoPrinter()
+    if address.kind is Kind.VIRTUAL:
+        return VirtualPrinter()
+    return EscposPrinter(transport_to(address), confirm, address.inquiry)
+
+
+def paper_profile(config: Config) -> PaperProfile:
+    """Return how the configured printer wants its slips."""
+    return PaperProfile(
+        cache_dir=config.state / "escpos",
+        columns=config.printer.columns,
+        encoding=config.printer.encoding,
+        font=config.printer.font,
+        qr=config.printer.qr,
+        cut=config.printer.cut,
+    )
+
+
+def probe(config: Config, address: str | None) -> tuple[ProbePage, ...]:
+    """Print the probe pages at an address, the config's unless named, and return them; raises DeviceError."""
+    pages = probe_pages(paper_profile(config))
+    printer = printer_at(parse_address(address or config.printer.address), Confirm(config.printer.confirm))
+    try:
+        for page in pages:
+            printer.print_job(page.content)
+    finally:
+        printer.close()
+    return pages
+
+
+def log_to_file(path: Path) -> None:
+    """Send every log line to a file of the box: one on the terminal would stand on the full-screen counter."""
+    from logging.handlers import RotatingFileHandler  # noqa: PLC0415 - with it, only where a counter runs
+
+    handler = RotatingFileHandler(path, maxBytes=_LOG_BYTES, backupCount=3, encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
