@@ -39,7 +39,7 @@ emupos: .venv/.laid # the printer nobody here wrote, in an environment of its ow
 	@deploy/lay-emupos
 
 clean: ## remove the environments, caches and the demo shop
-	rm -rf .venv .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache demo *.egg-info build dist
+	rm -rf .venv .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache demo-shop *.egg-info build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/.laid: requirements.lock pyproject.toml deploy/debian-packages.txt deploy/lay-environment

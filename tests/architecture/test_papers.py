@@ -45,7 +45,7 @@ def unreasoned_items(toml: str, key: str) -> list[str]:
     """The items of a list in a TOML file that no comment stands behind."""
     block = re.search(rf"^\"?{re.escape(key)}\"? = \[\n(.*?)^\]", toml, re.MULTILINE | re.DOTALL)
     assert block, key
-    return [line.strip() for line in block[1].splitlines() if line.strip() and not re.search(r"#\s*\w", line)]
+    return [line.strip() for line in block[1].splitlines() if line.strip() and not re.search(r"#\s*`?\w", line)]
 
 
 def unlocked(wanted: list[str], lock: str) -> list[str]:
