@@ -1,0 +1,229 @@
+"""The app: one Textual program over one desk; it routes keys, scans and device states to the screen that stands.
+
+`KioskApp(desk, wedge)` takes a `screens.desk.Desk` and, where a scanner types like a keyboard, a detector such as
+`devices.wedge.WedgeDetector`. `run_counter(app)` runs it full screen without a mouse; on SIGTERM it finishes the act
+under way, stops the devices and leaves cleanly.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+from textual import events
+from textual.binding import Binding, BindingType
+
+from kiosk.screens import phrases_frame as words
+from kiosk.screens.base import CounterScreen, Standing
+from kiosk.screens.desk import Desk
+from kiosk.screens.device_states import printer_state, scanner_state
+from kiosk.screens.messages import CodeScanned, PrinterChanged, ScannerChanged, SlipDrawn
+from kiosk.screens.phrases import TOLD, word
+from kiosk.screens.result import ResultScreen
+from kiosk.screens.routes import Routes
+from kiosk.screens.sign_in import SignInScreen
+from kiosk.screens.theme import COUNTER_THEME
+from kiosk.screens.wording import Refusal
+from kiosk.services.find_member import Candidates, Found, MemberFound, find
+
+if TYPE_CHECKING:
+    from kiosk.devices.errors import DeviceError
+    from kiosk.devices.ports import DeviceState
+    from kiosk.services.print_loop import PrinterView
+
+
+class Decision(Protocol):
+    """What a wedge detector says after a key; `devices.wedge.Decision` is one."""
+
+    @property
+    def typed(self) -> str:
+        """Characters that were typing after all."""
+
+    @property
+    def code(self) -> str | None:
+        """A scanned code, or None."""
+
+    @property
+    def expires_at(self) -> float | None:
+        """When to let go of what is held, in monotonic seconds."""
+
+
+class Wedge(Protocol):
+    """Tells a scanner that types from a person who types; `devices.wedge.WedgeDetector` is one."""
+
+    def feed(self, character: str, at: float) -> Decision:
+        """Take a character."""
+
+    def expire(self, at: float) -> Decision:
+        """Let go of what nothing followed in time."""
+
+    def flush(self) -> Decision:
+        """Let go of everything."""
+
+
+class KioskApp(Routes):
+    """The counter, full screen."""
+
+    CSS_PATH: ClassVar[str | Path] = Path(__file__).parent / "screens" / "counter.tcss"
+    ENABLE_COMMAND_PALETTE: ClassVar[bool] = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "stay", show=False, priority=True),
+        Binding("ctrl+c", "stay", show=False, priority=True),
+    ]
+
+    def __init__(self, desk: Desk, wedge: Wedge | None = None) -> None:
+        """Take the desk and the detector for scanners that type."""
+        super().__init__()
+        self.desk = desk
+        self.title = desk.shop_name
+        self._wedge = wedge
+        self._held_keys: deque[events.Key] = deque()
+
+    def on_mount(self) -> None:
+        """Stand on the sign-in and listen to the devices."""
+        self.register_theme(COUNTER_THEME)
+        self.theme = COUNTER_THEME.name
+        self.push_screen(SignInScreen(self.desk))
+        self.desk.devices.start(self)
+
+    def action_stay(self) -> None:
+        """Refuse to leave."""
+        self.say_refusal(words.CANNOT_LEAVE, words.CANNOT_LEAVE_WHY, words.CANNOT_LEAVE_NEXT)
+
+    def say_refusal(self, what: words.Phrase, why: words.Phrase, next_step: words.Phrase, **values: object) -> None:
+        """Refuse something on the screen that stands."""
+        if isinstance(self.screen, Standing):
+            self.screen.refuse(self.screen.refusal(what, why, next_step, **values), stops=False)
+
+    # keys
+
+    async def on_event(self, event: events.Event) -> None:
+        """Look at each key before the focused widget does: first as part of a scan, then as a key of the screen."""
+        if not isinstance(event, events.Key) or event.is_forwarded:
+            await super().on_event(event)
+        elif self._wedge is None:
+            await self._type(event)
+        else:
+            await self._weigh(self._wedge, event)
+
+    async def _weigh(self, wedge: Wedge, event: events.Key) -> None:
+        character = "\r" if event.key == "enter" else event.character
+        if character is None or not (event.is_printable or character == "\r"):
+            await self._decide(wedge.flush())
+            await self._type(event)
+            return
+        self._held_keys.append(event)
+        await self._decide(wedge.feed(character, event.time))
+
+    async def _decide(self, decision: Decision) -> None:
+        for _ in decision.typed:
+            await self._type(self._held_keys.popleft())
+        if decision.code is not None:
+            self._held_keys.clear()
+            self.post_message(CodeScanned(decision.code))
+        if decision.expires_at is not None:
+            wait = max(0.001, decision.expires_at - asyncio.get_running_loop().time())
+            self.set_timer(wait, self._expire)
+
+    async def _expire(self) -> None:
+        if self._wedge is not None and self._held_keys:
+            await self._decide(self._wedge.expire(asyncio.get_running_loop().time()))
+
+    async def _type(self, event: events.Key) -> None:
+        screen = self.screen
+        if not (isinstance(screen, Standing) and screen.press(event.key)):
+            await super().on_event(event)
+
+    # scans
+
+    def on_code_scanned(self, message: CodeScanned) -> None:
+        """Give a scan to the screen that stands; where it means nothing there, look for the member."""
+        screen = self.screen
+        if not (isinstance(screen, Standing) and screen.on_scan(message.text)):
+            self.search(message.text)
+
+    def search(self, text: str) -> None:
+        """Find a member by a scanned or typed text and open them."""
+        self.run_worker(self._search(text), group="search", exclusive=True)
+
+    async def _search(self, text: str) -> None:
+        try:
+            found = await self.desk.read(find, self.desk.counter, text)
+        except TOLD as error:
+            self._say_at_home(word(error, self.desk.language, self.desk.counter.zone))
+        else:
+            self._open_found(found)
+
+    def _open_found(self, found: Found) -> None:
+        if isinstance(found, MemberFound):
+            self.open_member(found.member.member_id, found.via)
+        elif isinstance(found, Candidates):
+            self.choose_member(found)
+        else:
+            self.go_home()
+            if self.home is not None:
+                self.home.nothing_found(found)
+
+    def _say_at_home(self, refusal: Refusal) -> None:
+        self.go_home()
+        if self.home is not None:
+            self.home.refuse(refusal)
+
+    # devices: called from their threads
+
+    def hear_code(self, text: str) -> None:
+        """Take a scanned code."""
+        self.post_message(CodeScanned(text))
+
+    def hear_scanner(self, state: DeviceState, error: DeviceError | None) -> None:
+        """Take the scanner's state."""
+        self.post_message(ScannerChanged(scanner_state(state), error))
+
+    def hear_printer(self, view: PrinterView) -> None:
+        """Take how printer and queue are."""
+        self.post_message(PrinterChanged(printer_state(view), view.queue.waiting, view.queue.held, view.error))
+
+    def hear_slip(self, lines: Sequence[str]) -> None:
+        """Take a slip that the virtual printer drew."""
+        self.post_message(SlipDrawn(tuple(lines)))
+
+    def on_scanner_changed(self, message: ScannerChanged) -> None:
+        """Show how the scanner is."""
+        self.desk.scanner, self.desk.scanner_error = message.state, message.error
+        self._desk_changed()
+
+    def on_printer_changed(self, message: PrinterChanged) -> None:
+        """Show how the printer is."""
+        desk = self.desk
+        desk.printer, desk.printer_error = message.state, message.error
+        desk.waiting, desk.held = message.waiting, message.held
+        self._desk_changed()
+
+    def on_slip_drawn(self, message: SlipDrawn) -> None:
+        """Show the slip where a result stands."""
+        self.desk.slip = message.lines
+        for screen in self.screen_stack:
+            if isinstance(screen, ResultScreen):
+                screen.slip_drawn(message.lines)
+
+    def _desk_changed(self) -> None:
+        if isinstance(self.screen, CounterScreen):
+            self.screen.desk_changed()
+
+
+def run_counter(app: KioskApp) -> None:
+    """Run the counter until a manager leaves it or SIGTERM comes; the act under way is finished first."""
+
+    async def run() -> None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, app.leave)
+        await app.run_async(mouse=False)
+
+    try:
+        asyncio.run(run())
+    finally:
+        app.desk.devices.stop()
+        app.desk.close()

@@ -1,0 +1,1 @@
+"""What a cashier sees: screens over services, keyboard only, Chinese first."""

@@ -1,0 +1,241 @@
+"""Confirm: a sentence with the figures in it, Enter to do it, Esc to leave.
+
+Here every act is done. The entry id is minted when the sentence appears and kept for every repetition, so that Enter
+pressed twice, or pressed again after a failure, gives one entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from rich.text import Text
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Static
+
+from kiosk.i18n import Phrase
+from kiosk.screens import phrases_counter as words
+from kiosk.screens import phrases_frame as frame
+from kiosk.screens.approve import approval_panel
+from kiosk.screens.base import Panel
+from kiosk.screens.desk import Desk
+from kiosk.screens.keys import Key
+from kiosk.screens.messages import ActFailed, EntryRecorded
+from kiosk.screens.phrases_frame import TENDER_KEYS, TENDERS
+from kiosk.screens.theme import ACCENT, FAINT, GREEN, INK, MUTED
+from kiosk.screens.widgets.columns import spread
+from kiosk.screens.widgets.figures import MoneyFigure
+from kiosk.screens.widgets.footer import KeyFooter
+from kiosk.screens.widgets.message_lines import MessageLines
+from kiosk.services.acts import Act, Approval
+from kiosk.services.errors import ApprovalNeeded, CashTooLittle
+from ledger.accounts import Tender
+from ledger.money import format_minor, parse_amount
+from ledger.errors import MoneyError
+from ledger.rules.programme import ApprovedAct
+
+_CASH_DIGITS = 8
+_REFERENCE_DIGITS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """How money is taken at the counter: the tender, its reference, and the cash given (fen)."""
+
+    tender: Tender
+    reference: str | None = None
+    given_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something to be done, as it is asked: `sentence` says it with its figures for a settling.
+
+    `command` does it on the ledger thread. `due_minor` is the money to take over the counter (fen), 0 for none; then the
+    settling has no meaning. `big` is the figure that stands large, under its label.
+    """
+
+    title: Phrase
+    sentence: Callable[[Settling], str]
+    command: Callable[[Act, Settling], object]
+    line: str = ""
+    big: tuple[str, int] | None = None
+    due_minor: int = 0
+    settling: Settling = field(default_factory=lambda: Settling(Tender.CASH))
+    action: Phrase = frame.RECORD
+    warning: str = ""
+
+
+class ConfirmPanel(Panel[object]):
+    """Asks for one deed and does it; leaves with the use case's answer, or with None when it was left undone."""
+
+    topic = "confirm"
+
+    def __init__(self, desk: Desk, deed: Deed) -> None:
+        """Take the deed and mint its entry id."""
+        super().__init__(desk)
+        self.deed = deed
+        self.act = Act(desk.counter.mint(), desk.cashier)
+        self.settling = deed.settling
+        self.typed = ""
+        self.working = False
+
+    def compose(self) -> ComposeResult:
+        """Build the sentence and what belongs to it."""
+        with Vertical(id="sheet"):
+            yield Static(self.say(self.deed.title), classes="sheet-title", markup=False)
+            if self.deed.big is not None:
+                label, minor = self.deed.big
+                with Horizontal(id="figures"):
+                    yield MoneyFigure(label, minor, id="big", classes="-left -accent")
+                    if self.deed.due_minor:
+                        yield MoneyFigure("", None, id="change", classes="-quiet")
+            yield Static(id="sentence", markup=False)
+            yield Static(id="line", markup=False)
+            if self.deed.due_minor:
+                yield Static(id="settling", markup=False)
+            yield MessageLines()
+            yield KeyFooter(self.language)
+
+    def on_mount(self) -> None:
+        """Say the sentence."""
+        super().on_mount()
+        self._draw()
+        if self.deed.warning:
+            self.query_one("#line", Static).add_class("-warned")
+
+    def keys(self) -> Sequence[Key]:
+        """Return Enter, the tenders and the way out."""
+        if self.working:
+            return (Key("enter", frame.WORKING, _wait, rank=0), Key("escape", frame.LEAVE_IT, self._busy, shown=False))
+        keys = [Key("enter", self.deed.action, self.do_it, rank=0)]
+        if self.deed.due_minor:
+            keys += [Key(name, TENDERS[tender], lambda tender=tender: self.take(tender)) for name, tender in TENDER_KEYS.items()]
+        return [*keys, Key("escape", frame.LEAVE_IT, lambda: self.dismiss(None), rank=0)]
+
+    def on_scan(self, text: str) -> bool:
+        """Refuse any code: money waits for an answer here."""
+        self.refuse(self.refusal(frame.SCAN_NOT_NOW, frame.SCAN_NOT_NOW_WHY, frame.SCAN_NOT_NOW_NEXT, code=text))
+        return True
+
+    def take(self, tender: Tender) -> None:
+        """Take the money by another tender."""
+        self.typed = ""
+        self.settling = Settling(tender)
+        self.clear_message()
+        self._draw()
+
+    def on_key(self, event: events.Key) -> None:
+        """Type the cash given, or the reference of a payment made elsewhere."""
+        if not self.deed.due_minor or self.working:
+            return
+        if event.key in {"backspace", "delete"}:
+            self.typed = self.typed[:-1] if event.key == "backspace" else ""
+        elif event.character is not None and self._fits(event.character):
+            self.typed += event.character
+        else:
+            return
+        event.stop()
+        self.clear_message()
+        self._settle()
+        self._draw()
+
+    def do_it(self) -> None:
+        """Hand the deed to the ledger thread, once."""
+        if self.working:
+            return
+        self.clear_message()
+        self._settle()
+        given, due = self.settling.given_minor, self.deed.due_minor
+        if due and self.settling.tender is Tender.CASH and given < due:
+            self.refuse_error(CashTooLittle(due, given))
+            return
+        self.working = True
+        self.desk.slip = ()
+        act, settling, command = self.act, self.settling, self.deed.command
+        self._ask(
+            self.desk.write(lambda: command(act, settling)),
+            lambda result: self._answer(EntryRecorded(result)),
+            lambda error: self._answer(ActFailed(error)),
+            group="act",
+        )
+        self.refresh_keys()
+
+    def _answer(self, answer: EntryRecorded | ActFailed) -> None:
+        self.post_message(answer)
+
+    def on_entry_recorded(self, message: EntryRecorded) -> None:
+        """Leave with the answer; the slip prints on its own."""
+        message.stop()
+        self.desk.devices.slip_queued()
+        self.dismiss(message.result)
+
+    def on_act_failed(self, message: ActFailed) -> None:
+        """Ask a second person where the programme wants one, else say what was refused."""
+        message.stop()
+        self.working = False
+        self.refresh_keys()
+        if isinstance(message.error, ApprovalNeeded):
+            needed = message.error
+            panel = approval_panel(self.desk, needed, ApprovedAct(needed.act), self.act.entry_id)
+            self.app.push_screen(panel, self._approved)
+        else:
+            self.refuse_error(message.error)
+
+    def _approved(self, approval: object) -> None:
+        if isinstance(approval, Approval):
+            self.act = replace(self.act, approval=approval)
+            self.do_it()
+
+    def _busy(self) -> None:
+        self.refuse(self.refusal(frame.BUSY, frame.BUSY_WHY, frame.BUSY_NEXT), stops=False)
+
+    def _fits(self, character: str) -> bool:
+        digit = character.isascii() and character.isdigit()
+        if self.settling.tender is not Tender.CASH:
+            return digit and len(self.typed) < _REFERENCE_DIGITS
+        whole, point, fraction = self.typed.partition(".")
+        if character == ".":
+            return not point
+        return digit and (len(fraction) < 2 if point else len(whole) < _CASH_DIGITS)
+
+    def _settle(self) -> None:
+        tender = self.settling.tender
+        if tender is Tender.CASH:
+            self.settling = Settling(tender, None, self._given())
+        else:
+            self.settling = Settling(tender, self.typed or None)
+
+    def _given(self) -> int:
+        """Return the cash given in fen; nothing typed is the exact amount."""
+        try:
+            return parse_amount(self.typed)
+        except MoneyError:
+            return self.deed.due_minor
+
+    def _draw(self) -> None:
+        self.query_one("#sentence", Static).update(self.deed.sentence(self.settling))
+        self.query_one("#line", Static).update(self.deed.warning or self.deed.line)
+        if self.deed.due_minor:
+            self._draw_settling()
+
+    def _draw_settling(self) -> None:
+        cash = self.settling.tender is Tender.CASH
+        change = self._given() - self.deed.due_minor
+        figure = self.query_one("#change", MoneyFigure)
+        figure.display = cash and bool(self.typed) and change >= 0
+        figure.show(max(0, change), self.say(words.CHANGE))
+        label = self.say(words.CASH_GIVEN if cash else words.REFERENCE)
+        empty = self.say(words.EXACT) if cash else ""
+        typed = Text.assemble((f"{label}  ", MUTED), (self.typed or empty, f"bold {INK}" if self.typed else FAINT), ("_", ACCENT))
+        change_text = Text()
+        if cash and self.typed and change >= 0:
+            change_text = Text.assemble((self.say(words.CHANGE) + "  ", MUTED), (format_minor(change), f"bold {GREEN}"))
+        panel = self.query_one("#settling", Static)
+        panel.update(spread(typed, change_text, max(20, panel.size.width)))
+
+
+def _wait() -> None:
+    """Do nothing: the act is being recorded."""

@@ -1,0 +1,176 @@
+"""Home: one big input that takes everything, today's figures, the latest entries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Input, Static
+
+from kiosk.i18n import clock_text, weekday
+from kiosk.screens import phrases_counter as words
+from kiosk.screens import phrases_frame as frame
+from kiosk.screens.base import CounterScreen
+from kiosk.screens.desk import Desk
+from kiosk.screens.keys import Key
+from kiosk.screens.theme import AMBER, FAINT, INK, MUTED
+from kiosk.screens.widgets.columns import cell, row, spread
+from kiosk.screens.widgets.figures import MoneyFigure
+from kiosk.screens.widgets.message_lines import MessageLines
+from kiosk.screens.wording import Refusal
+from kiosk.services.find_member import NothingFound
+from kiosk.services.latest import LatestLine, latest
+from kiosk.services.today import Today, today
+from ledger.money import format_minor
+
+_PHONE_LENGTH = 11
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    """Everything the home screen shows, read at once."""
+
+    today: Today
+    latest: tuple[LatestLine, ...]
+
+
+class HomeScreen(CounterScreen):
+    """Where every customer begins."""
+
+    title_phrase = words.HOME
+    topic = "home"
+
+    def __init__(self, desk: Desk) -> None:
+        """Take the desk."""
+        super().__init__(desk)
+        self.view: HomeView | None = None
+
+    def compose_body(self) -> ComposeResult:
+        """Build the input, the figures and the latest entries."""
+        yield Static(self.say(words.FIND_PROMPT), id="prompt", markup=False)
+        yield Input(id="search", max_length=40)
+        yield MessageLines()
+        yield Static(id="today", markup=False)
+        with Horizontal(id="day"):
+            with Vertical():
+                yield MoneyFigure(self.say(words.TODAY_TOP_UP), None, id="top-up")
+                yield Static(id="top-up-note", classes="note", markup=False)
+            with Vertical():
+                yield MoneyFigure(self.say(words.TODAY_SPEND), None, id="spend")
+                yield Static(id="spend-note", classes="note", markup=False)
+        yield Static(id="latest", markup=False)
+
+    def on_mount(self) -> None:
+        """Listen."""
+        super().on_mount()
+        self.query_one(Input).cursor_blink = False
+        self.query_one(Input).focus()
+
+    def on_screen_resume(self) -> None:
+        """Show the figures as they are now."""
+        super().on_screen_resume()
+        self.query_one(Input).focus()
+        self.reload()
+
+    def on_resize(self) -> None:
+        """Fit the lines to the width."""
+        self.call_after_refresh(self._draw)
+
+    def keys(self) -> Sequence[Key]:
+        """Return the search and the function keys."""
+        phone = self.query_one(Input).value.strip() if self.is_mounted else ""
+        typed = phone if phone.isdigit() and len(phone) == _PHONE_LENGTH else ""
+        enrol = Key(
+            "f2", frame.NEW_MEMBER, lambda: self.paths.open_enrol(typed), self.why_no_money(frame.NEW_MEMBER), rank=2
+        )
+        clear = Key("escape", frame.ERASE, self.clear, rank=8, shown=bool(phone))
+        return self.with_function_keys(Key("enter", frame.SEARCH, self.search, rank=1), enrol, clear)
+
+    def search(self) -> None:
+        """Find who is typed."""
+        if text := self.query_one(Input).value.strip():
+            self.paths.search(text)
+
+    def clear(self) -> None:
+        """Begin anew."""
+        self.query_one(Input).value = ""
+        self.clear_message()
+
+    def type_in(self, text: str) -> None:
+        """Begin with something typed already."""
+        box = self.query_one(Input)
+        box.value = text
+        box.cursor_position = len(text)
+        self.clear_message()
+
+    def on_input_changed(self) -> None:
+        """Take a refusal away once the text is another."""
+        self.clear_message()
+        self.refresh_keys()
+
+    def nothing_found(self, nothing: NothingFound) -> None:
+        """Say that nobody fits, and what to do."""
+        what, why, next_step = words.NOTHING_FOUND[nothing.kind]
+        said = Refusal(self.say(what, text=nothing.text), self.say(why), self.say(next_step))
+        with self.prevent(Input.Changed):
+            self.type_in(nothing.text if nothing.kind in {"phone", "digits", "name"} else "")
+        self.refuse(said, stops=False)
+        self.refresh_keys()
+
+    def reload(self) -> None:
+        """Read the figures again."""
+        counter = self.desk.counter
+        self.read(lambda: HomeView(today(counter), latest(counter, 20)), self._show)
+
+    def _show(self, view: HomeView) -> None:
+        self.view = view
+        self._draw()
+
+    def _draw(self) -> None:
+        view = self.view
+        if view is None:
+            return
+        day, width = view.today, self.query_one("#latest").size.width
+        date = f"{day.business_date:%m-%d}"
+        head = Text(self.say(words.TODAY, day=date, weekday=weekday(day.business_date, self.language)), f"bold {INK}")
+        facts = Text.assemble(
+            (self.say(words.TODAY_ENROLLED) + " ", MUTED),
+            (str(day.enrolled_count), INK),
+            "   ",
+            (self.say(words.TODAY_LIABILITY) + " ", MUTED),
+            (format_minor(day.liability_minor), INK),
+        )
+        self.query_one("#today", Static).update(spread(head, facts, width))
+        self.query_one("#top-up", MoneyFigure).show(day.top_up_minor)
+        self.query_one("#spend", MoneyFigure).show(day.stored_spend_minor)
+        bonus = format_minor(day.top_up_bonus_minor)
+        self.query_one("#top-up-note", Static).update(self.say(words.TODAY_BONUS, count=day.top_up_count, bonus=bonus))
+        self.query_one("#spend-note", Static).update(self.say(words.TODAY_COUNT, count=day.spend_count))
+        self.query_one("#latest", Static).update(self._latest(view.latest, width))
+
+    def _latest(self, lines: Sequence[LatestLine], width: int) -> Text:
+        room = max(1, self.query_one("#latest").size.height - 1)
+        if not lines:
+            return Text(self.say(words.NO_ENTRIES), FAINT)
+        title = Text(self.say(words.RECENT), MUTED)
+        return Text("\n").join([title, *(self._line(line, width) for line in lines[:room])])
+
+    def _line(self, line: LatestLine, width: int) -> Text:
+        zone = self.desk.counter.zone
+        entry = line.recorded.entry
+        kind = frame.KINDS[entry.kind].said(self.language)
+        who = line.member_name or (self.say(words.ANONYMOUS) if entry.member_id else "")
+        amount = format_minor(line.amount_minor) if line.amount_minor is not None else ""
+        note = ""
+        if line.balance_after_minor is not None:
+            note = self.say(words.BALANCE_AFTER, amount=format_minor(line.balance_after_minor))
+        left = row(
+            cell(clock_text(entry.occurred_at, zone), 7, style=FAINT),
+            cell(kind, 9 if self.language == "zh" else 15, style=AMBER if line.is_void else MUTED),
+            cell(who, 12, style=INK),
+        )
+        right = row(cell(amount, 12, right=True, style=INK), cell(note, 26, right=True, style=FAINT))
+        return spread(left, right, width)

@@ -1,0 +1,235 @@
+"""The member: what can be spent here, large; digits are an amount, its quote stands at once, Enter takes the payment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.text import Text
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Static
+
+from kiosk.screens import phrases_counter as words
+from kiosk.screens import phrases_frame as frame
+from kiosk.screens.base import CounterScreen
+from kiosk.screens.desk import Desk
+from kiosk.screens.keys import Key
+from kiosk.screens.member_lines import entry_lines, head_line, lot_lines
+from kiosk.screens.paying import payment_deed, payment_outcome
+from kiosk.screens.theme import ACCENT, AMBER, INK, MUTED
+from kiosk.screens.widgets.amount_entry import AmountEntry
+from kiosk.screens.widgets.columns import spread
+from kiosk.screens.widgets.figures import MoneyFigure
+from kiosk.screens.widgets.message_lines import MessageLines
+from kiosk.services import pay
+from kiosk.services.approve import approval_needed
+from kiosk.services.find_member import Via
+from kiosk.services.open_member import MemberView, open_member
+from kiosk.services.top_up import LadderView, ladder
+from ledger.errors import MoneyError
+from ledger.money import format_minor
+from ledger.rules.programme import ApprovedAct
+
+_LINES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class BillView:
+    """A bill as it would be paid, and the ladder seen from it."""
+
+    quote: pay.PayQuote
+    ladder: LadderView
+
+
+class MemberScreen(CounterScreen):
+    """One member at the counter."""
+
+    title_phrase = words.MEMBER
+    topic = "member"
+
+    def __init__(self, desk: Desk, member_id: str, via: Via, amount: str = "") -> None:
+        """Take whose screen it is, how they were identified, and an amount typed already."""
+        super().__init__(desk)
+        self.member_id = member_id
+        self.via = via
+        self.amount = amount
+        self.view: MemberView | None = None
+        self.bill: BillView | None = None
+
+    def compose_body(self) -> ComposeResult:
+        """Build head, figures, quote and lines."""
+        yield Static(id="who", markup=False)
+        with Horizontal(id="figures"):
+            yield MoneyFigure(self.say(words.HERE), None, id="here", classes="-left")
+            yield AmountEntry(self.say(words.BILL), self.amount, id="bill")
+        yield MessageLines()
+        with Horizontal(id="lower"):
+            with Vertical(id="main"):
+                yield Static(id="quote", markup=False)
+                yield Static(id="offer", markup=False)
+                yield Static(id="entries", markup=False)
+            yield Static(id="lots", markup=False)
+
+    def on_mount(self) -> None:
+        """Listen for an amount."""
+        super().on_mount()
+        self.query_one(AmountEntry).focus()
+
+    def on_screen_resume(self) -> None:
+        """Read the member as they are now."""
+        super().on_screen_resume()
+        self.query_one(AmountEntry).focus()
+        counter, member_id = self.desk.counter, self.member_id
+        self._ask(self.desk.read(open_member, counter, member_id, _LINES), self._show, None, group="member")
+
+    def _show(self, view: MemberView) -> None:
+        self.view = view
+        self.query_one("#here", MoneyFigure).show(view.here_minor)
+        self._draw()
+        self._quote()
+        self.refresh_keys()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Fit the lines to the width."""
+        self.call_after_refresh(self._draw)
+
+    # keys
+
+    def keys(self) -> Sequence[Key]:
+        """Return payment, top-up and the rest."""
+        return self.with_function_keys(
+            self.member_key("enter", frame.PAY, self.pay, rank=0),
+            self.member_key("f3", frame.TOP_UP, self.top_up, rank=1),
+            Key("question_mark", frame.WHY, self.why, rank=3, shown=self.bill is not None),
+            Key("f2", frame.MEMBER_RECORD, self._open_record, rank=3),
+            Key("f4", frame.PAY, self.pay, self.why_no_money(frame.PAY), shown=False),
+            self.member_key("f7", frame.CARDS, self._open_cards, rank=2),
+            Key("escape", frame.BACK, self._back, rank=0),
+        )
+
+    def _open_record(self) -> None:
+        self.paths.open_member(self.member_id, self.via, record=True)
+
+    def _open_cards(self) -> None:
+        self.paths.open_cards(self.member_id, self.via)
+
+    def _back(self) -> None:
+        entry = self.query_one(AmountEntry)
+        if entry.value:
+            entry.value = ""
+        else:
+            self.paths.go_home()
+
+    def top_up(self) -> None:
+        """Open the ladder, with the bill it shall fit."""
+        self.paths.open_top_up(self.member_id, self.via, bill=self.query_one(AmountEntry).value)
+
+    def why(self) -> None:
+        """Show how the figure came about."""
+        if self.bill is not None and self.view is not None:
+            self.paths.open_why(self.bill.quote.terms.reasons, self.view.holdings)
+
+    # the bill
+
+    def on_amount_entry_changed(self, message: AmountEntry.Changed) -> None:
+        """Quote what is typed."""
+        self.clear_message()
+        self._quote()
+
+    def _quote(self) -> None:
+        bill = self.query_one(AmountEntry).minor
+        if not bill:
+            self.bill = None
+            self._draw()
+            self.refresh_keys()
+            return
+        counter, member_id = self.desk.counter, self.member_id
+        self.read(
+            lambda: BillView(pay.quote(counter, member_id, bill), ladder(counter, member_id, bill)), self._quoted
+        )
+
+    def _quoted(self, bill: BillView) -> None:
+        self.bill = bill
+        self._draw()
+        self.refresh_keys()
+
+    def pay(self) -> None:
+        """Ask for the payment of what is typed, whatever the last quote said."""
+        try:
+            minor = self.query_one(AmountEntry).read()
+        except MoneyError as unreadable:
+            self.refuse_error(unreadable)
+            return
+        counter, member_id = self.desk.counter, self.member_id
+        via = self.via
+
+        def asked() -> tuple[pay.PayQuote, bool]:
+            quote = pay.quote(counter, member_id, minor)
+            stored = quote.terms.stored_minor
+            searched = via is Via.SEARCH and stored > 0
+            return quote, searched and approval_needed(counter, ApprovedAct.SPEND_WITHOUT_CODE, stored)
+
+        self.read(asked, self._confirm)
+
+    def _confirm(self, asked: tuple[pay.PayQuote, bool]) -> None:
+        quote, guarded = asked
+        counter, via, language = self.desk.counter, self.via, self.language
+
+        def then(paid: object) -> None:
+            assert isinstance(paid, pay.Paid), "a payment answers with Paid"
+            self.paths.show_result(payment_outcome(paid, language))
+
+        self.paths.confirm(payment_deed(counter, quote, via, language, guarded=guarded), then)
+
+    # drawing
+
+    def _draw(self) -> None:
+        view = self.view
+        if view is None:
+            return
+        width = self.query_one("#who").size.width
+        today = self.desk.counter.now().astimezone(self.desk.counter.zone).date()
+        self.query_one("#who", Static).update(head_line(view, today, width, self.language))
+        entries = self.query_one("#entries", Static)
+        room = max(1, entries.size.height - 1)
+        entries.update(entry_lines(view, room, entries.size.width, self.desk.counter.zone, self.language))
+        lots = self.query_one("#lots", Static)
+        lots.display = self.size.width >= 110
+        if lots.display:
+            lots.update(lot_lines(view, 36, self.desk.counter.zone, self.language))
+        self.query_one("#quote", Static).update(self._quote_text(self.query_one("#quote").size.width))
+        self._draw_offer()
+
+    def _quote_text(self, width: int) -> Text:
+        if self.bill is None:
+            return Text.assemble((self.say(words.TYPE_AMOUNT), MUTED), "\n")
+        terms, half = self.bill.quote.terms, max(30, min(38, width))
+        parts = [(words.STORED_PART, terms.stored_minor, f"bold {INK}")]
+        if terms.stored_minor:
+            parts += [(words.PRINCIPAL, terms.principal_minor, MUTED), (words.BONUS, terms.bonus_minor, MUTED)]
+        if terms.rest_minor:
+            parts.append((words.REST_PART, terms.rest_minor, f"bold {AMBER}"))
+        parts.append((words.AFTER, terms.available_after_minor, INK))
+        return Text("\n").join(
+            spread(Text(self.say(label), MUTED), Text(format_minor(minor), style), half) for label, minor, style in parts
+        )
+
+    def _draw_offer(self) -> None:
+        offer = self.query_one("#offer", Static)
+        fitting = None
+        if self.bill is not None:
+            fitting = next((each for each in self.bill.ladder.offers if each.fits and each.refusal is None), None)
+        offer.display = fitting is not None
+        if fitting is None or self.bill is None:
+            return
+        bill = self.bill.quote.terms.list_price_minor
+        line = self.say(
+            words.OFFER,
+            pay=format_minor(fitting.rung.pay_minor),
+            bonus=format_minor(fitting.bonus_minor),
+            bill=format_minor(bill),
+            after=format_minor(fitting.balance_after_minor - bill),
+        )
+        offer.update(Text.assemble((line, INK), "\n", (self.say(words.OFFER_KEY), f"bold {ACCENT}")))

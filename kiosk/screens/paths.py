@@ -1,0 +1,91 @@
+"""Paths between screens; the app knows every screen, a screen knows only these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from kiosk.screens.confirm import Deed
+    from kiosk.screens.result import Outcome
+    from kiosk.services.find_member import Via
+    from kiosk.services.values import Shift, Staff
+    from ledger.entries import EntryKind
+    from ledger.purses import Holding
+    from ledger.rules.reasons import Reason
+
+
+class Paths(Protocol):
+    """Where a screen can ask to go."""
+
+    def go_home(self, typed: str = "") -> None:
+        """Go to the home screen, with something typed there already."""
+
+    def open_member(self, member_id: str, via: Via, *, amount: str = "", record: bool = False) -> None:
+        """Open a member, with an amount typed there already, or the whole record."""
+
+    def search(self, text: str) -> None:
+        """Find a member by a scanned or typed text and open them."""
+
+    def open_top_up(self, member_id: str, via: Via, *, bill: str = "") -> None:
+        """Open the ladder for a member; `bill` is the amount they are about to pay, as it was typed."""
+
+    def open_enrol(self, phone: str = "") -> None:
+        """Open the enrolment, with a phone typed there already."""
+
+    def open_cards(self, member_id: str | None, via: Via | None) -> None:
+        """Open a member's cards, or the handing over of an anonymous one."""
+
+    def open_void(self) -> None:
+        """Open the list of entries that can be voided."""
+
+    def open_reprint(self) -> None:
+        """Open the list of slips that can be printed again."""
+
+    def open_shift(self) -> None:
+        """Open the shift and drawer menu, or the opening of a shift where none is open."""
+
+    def open_cash(self, kind: EntryKind) -> None:
+        """Open a cash movement."""
+
+    def open_x_report(self) -> None:
+        """Open the X report of the open shift."""
+
+    def open_count(self) -> None:
+        """Open the blind count that closes the shift."""
+
+    def close_day(self) -> None:
+        """Ask for the close of the day."""
+
+    def open_more(self) -> None:
+        """Open the settings and devices."""
+
+    def open_why(self, reasons: Sequence[Reason], holdings: Sequence[Holding]) -> None:
+        """Show how a figure came about."""
+
+    def open_help(self, topic: str) -> None:
+        """Show the help of a screen."""
+
+    def ask_manager(self, asked: tuple[str, str], check: Callable[[str, str], object], then: Callable[[], None]) -> None:
+        """Ask a manager for the PIN, in a bold line and a quiet one, and go on."""
+
+    def confirm(self, deed: Deed, then: Callable[[object], None]) -> None:
+        """Ask for a deed in a sentence and do it; `then` gets the use case's answer, and is not called otherwise."""
+
+    def show_result(self, outcome: Outcome) -> None:
+        """Show what was done, big, above the home screen."""
+
+    def signed_in(self, staff: Staff) -> None:
+        """Go on with this person: to the home screen, or to the opening of a shift."""
+
+    def shift_changed(self, shift: Shift | None) -> None:
+        """Take the shift that is open now."""
+
+    def sign_out(self) -> None:
+        """Leave everything and show the sign-in."""
+
+    def lock(self) -> None:
+        """Hide everything behind the cashier's PIN."""
+
+    def leave(self) -> None:
+        """End the program; only a manager gets here."""

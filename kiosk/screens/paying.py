@@ -1,0 +1,81 @@
+"""A payment as a deed and as an outcome: the sentences and figures around `services.pay`."""
+
+from __future__ import annotations
+
+from kiosk.i18n import Language
+from kiosk.screens import phrases_counter as words
+from kiosk.screens.confirm import Deed, Settling
+from kiosk.screens.phrases_frame import PAY, TENDERS
+from kiosk.screens.result import Outcome, money_line
+from kiosk.services import pay
+from kiosk.services.acts import Act
+from kiosk.services.counter import Counter
+from kiosk.services.find_member import Via
+from kiosk.services.masking import masked_phone
+from kiosk.services.values import Member
+from ledger.accounts import Tender
+from ledger.money import format_minor
+
+
+def who(member: Member, language: Language) -> str:
+    """Return a member as a sentence names them."""
+    return " ".join(part for part in (member.name or words.ANONYMOUS.said(language), masked_phone(member.phone)) if part)
+
+
+def payment_deed(counter: Counter, quote: pay.PayQuote, via: Via, language: Language, *, guarded: bool = False) -> Deed:
+    """Return a payment as it is asked; `guarded` says that a second person will be needed."""
+    terms = quote.terms
+
+    def sentence(settling: Settling) -> str:
+        stored, rest = format_minor(terms.stored_minor), format_minor(terms.rest_minor)
+        tender = TENDERS[settling.tender].said(language)
+        if not terms.rest_minor:
+            return words.CONFIRM_PAY.said(language, stored=stored)
+        phrase = words.CONFIRM_PAY_REST if terms.stored_minor else words.CONFIRM_REST_ONLY
+        return phrase.said(language, stored=stored, rest=rest, tender=tender)
+
+    def command(act: Act, settling: Settling) -> pay.Paid:
+        rest = bool(terms.rest_minor)
+        asked = pay.Payment(
+            member_id=quote.member.member_id,
+            list_price_minor=terms.list_price_minor,
+            stored_minor=terms.stored_minor,
+            rest_tender=settling.tender if rest else None,
+            rest_reference=settling.reference if rest else None,
+            tendered_minor=settling.given_minor if rest and settling.tender is Tender.CASH else 0,
+            via=via,
+        )
+        return pay.pay(counter, act, asked)
+
+    after = format_minor(terms.available_after_minor)
+    return Deed(
+        title=PAY,
+        sentence=sentence,
+        command=command,
+        line=words.FOR_MEMBER.said(language, who=who(quote.member, language), after=after),
+        big=(words.BILL.said(language), terms.list_price_minor),
+        due_minor=terms.rest_minor,
+        action=PAY,
+        warning=words.NOT_BY_CODE.said(language) if guarded else "",
+    )
+
+
+def payment_outcome(paid: pay.Paid, language: Language) -> Outcome:
+    """Return a payment as it is shown afterwards: the change where there is some, else the balance."""
+    facts = paid.done.recorded.entry.facts
+    balance = (words.BALANCE.said(language), facts["balance_after_minor"])
+    change = (words.CHANGE.said(language), paid.change_minor)
+    lines = [money_line(words.BILL.said(language), facts["list_price_minor"])]
+    if facts["stored_minor"]:
+        lines.append(money_line(words.STORED_PART.said(language), facts["stored_minor"]))
+    if facts["rest_minor"]:
+        tender = TENDERS[Tender(facts["rest_tender"])].said(language)
+        lines.append(money_line(f"{words.REST_PART.said(language)} {tender}", facts["rest_minor"]))
+    return Outcome(
+        headline=(words.RECORDED_ALREADY if paid.done.repeated else words.RECORDED).said(language),
+        sentence="",
+        done=paid.done,
+        big=change if paid.change_minor else balance,
+        second=balance if paid.change_minor else None,
+        lines=tuple(lines),
+    )

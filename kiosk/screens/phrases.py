@@ -1,0 +1,88 @@
+"""What is said for an error or a reason: the only place where a refusal becomes sentences.
+
+An error carries fields; `word` finds its wording by class and fills the fields in as people read them. A class without
+a wording is a mistake of the program and raises Unworded: a test walks every error tree so that it never happens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from kiosk.i18n import Language, Phrase, clock_text
+from kiosk.screens import phrases_devices, phrases_ledger, phrases_model, phrases_reasons, phrases_services
+from kiosk.screens.phrases_frame import ACTS, KINDS
+from kiosk.screens.wording import Cases, Refusal, Wording
+from ledger.entries import EntryKind
+from ledger.money import format_minor
+from ledger.rules.reasons import Reason
+
+SHOP_ZONE: Final = ZoneInfo("Asia/Shanghai")
+
+WORDINGS: Final[Mapping[type[Exception], Wording | Cases]] = {
+    **phrases_ledger.WORDINGS,
+    **phrases_services.WORDINGS,
+    **phrases_model.WORDINGS,
+    **phrases_devices.WORDINGS,
+}
+"""Every error class that can reach a person, each with its words."""
+
+
+@dataclass
+class Unworded(Exception):
+    """Nobody wrote what to say for this; `subject` names the class or code."""
+
+    subject: str
+
+
+TOLD: Final = tuple(WORDINGS)
+"""The errors that people are told about; anything else is a mistake of the program and ends it."""
+
+
+def word(error: Exception, language: Language, zone: tzinfo = SHOP_ZONE) -> Refusal:
+    """Return what happened, why, and what to do next; raises Unworded for a class that has no words."""
+    wording = WORDINGS.get(type(error))
+    if wording is None:
+        raise Unworded(type(error).__name__)
+    if isinstance(wording, Cases):
+        wording = wording.of(error)
+    values = {name: shown_field(name, value, language, zone) for name, value in vars(error).items()}
+    return wording.said(language, values)
+
+
+def word_reason(reason: Reason, language: Language) -> str:
+    """Return one step of an explanation as a sentence; raises Unworded for a code that has no words."""
+    phrase = phrases_reasons.REASONS.get(reason.code)
+    if phrase is None:
+        raise Unworded(reason.code)
+    values = {name: shown_field(name, value, language, SHOP_ZONE) for name, value in reason.values}
+    return phrase.said(language, **values)
+
+
+def shown_field(name: str, value: object, language: Language, zone: tzinfo) -> str:
+    """Return an error's field as people read it: fen as money, moments as clock times, codes of acts as words."""
+    if name.endswith("_minor") and isinstance(value, int):
+        return format_minor(value)
+    if name.endswith("_minor") and isinstance(value, tuple):
+        return " / ".join(format_minor(minor) for minor in value)
+    if isinstance(value, datetime):
+        return clock_text(value, zone)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return " / ".join(str(part) for part in value)
+    known = _known_word(name, value)
+    return known.said(language) if known else str(value)
+
+
+def _known_word(name: str, value: object) -> Phrase | None:
+    if not isinstance(value, str):
+        return None
+    if name in {"act", "approved_act"}:
+        return ACTS.get(value)
+    if name == "kind" and value in set(EntryKind):
+        return KINDS[EntryKind(value)]
+    return phrases_ledger.LIMITS.get(value) if name == "limit" else None

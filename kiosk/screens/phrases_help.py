@@ -1,0 +1,159 @@
+"""Help as plain content: for each screen a heading and lines of key and meaning."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from kiosk.i18n import Phrase
+
+
+
+class Topic(NamedTuple):
+    """The help of one screen: its heading and its lines of key and meaning."""
+
+    heading: Phrase
+    lines: tuple[tuple[Phrase, Phrase], ...]
+
+
+def _key(name: str) -> Phrase:
+    return Phrase(name, name)
+
+
+_ANYWHERE: Final = (
+    (Phrase("扫码", "Scan"), Phrase("任何一屏都可以扫会员码或卡，直接打开会员", "opens the member from any screen")),
+    (_key("Esc"), Phrase("返回上一步，从不改账", "goes back and never changes the books")),
+    (_key("F12"), Phrase("锁屏，离开柜台时按", "locks the screen when you step away")),
+)
+_LIST: Final = (
+    (_key("1-9"), Phrase("按行号选", "picks by number")),
+    (Phrase("上 下", "Up Down"), Phrase("移动", "moves")),
+    (_key("Enter"), Phrase("选定这一行", "takes the marked row")),
+)
+
+TOPICS: Final[dict[str, Topic]] = {
+    "home": Topic(
+        Phrase("首页", "Home"),
+        (
+            (Phrase("数字", "Digits"), Phrase("整个手机号、后四位或卡号", "whole phone, its last four, or a card")),
+            (Phrase("字母", "Letters"), Phrase("姓名拼音首字母，如 zs", "pinyin initials, such as zs")),
+            (_key("F2"), Phrase("办新会员", "enrols a member")),
+            (_key("F7"), Phrase("发不记名卡", "hands over an anonymous card")),
+            (_key("F9"), Phrase("开班、交班、钱箱、报表、日结", "shift, drawer, reports, close of the day")),
+            *_ANYWHERE,
+        ),
+    ),
+    "member": Topic(
+        Phrase("会员", "Member"),
+        (
+            (Phrase("数字", "Digits"), Phrase("收款金额，下面马上算好", "the amount to pay, quoted at once")),
+            (_key("Enter"), Phrase("收款，再按一次 Enter 入账", "pays; Enter again records it")),
+            (_key("F3"), Phrase("充值；先输入金额会标出合适的档位", "tops up; a typed amount marks the fitting rung")),
+            (_key("F2"), Phrase("会员资料和全部往来", "the whole record")),
+            (_key("F7"), Phrase("卡：发卡、挂失、解挂、补卡", "cards: issue, block, unblock, replace")),
+            (_key("?"), Phrase("为什么是这个数", "why this figure")),
+            *_ANYWHERE,
+        ),
+    ),
+    "top_up": Topic(
+        Phrase("充值", "Top up"),
+        (
+            (_key("1-9"), Phrase("选档位", "chooses a rung")),
+            (_key("0"), Phrase("输入其他金额", "another amount")),
+            (_key("Enter"), Phrase("收现金", "takes cash")),
+            (_key("c w a k"), Phrase("收现金、微信、支付宝、银行卡", "cash, WeChat, Alipay, card")),
+            *_ANYWHERE,
+        ),
+    ),
+    "confirm": Topic(
+        Phrase("确认", "Confirm"),
+        (
+            (_key("Enter"), Phrase("入账；按两次也只入一笔", "records it; twice is still once")),
+            (Phrase("数字", "Digits"), Phrase("客人给的现金，算出找零；别的方式是参考号", "cash given, or a reference")),
+            (_key("c w a k"), Phrase("换收款方式", "changes the tender")),
+            (_key("Esc"), Phrase("不做", "leaves it undone")),
+        ),
+    ),
+    "result": Topic(
+        Phrase("结果", "Result"),
+        (
+            (_key("Enter"), Phrase("下一步", "goes on")),
+            (Phrase("扫码或输入", "Scan or type"), Phrase("直接开始下一位", "begins with the next customer")),
+            (_key("F5"), Phrase("补打小票", "reprints a slip")),
+        ),
+    ),
+    "candidates": Topic(Phrase("选会员", "Choose a member"), (*_LIST, *_ANYWHERE)),
+    "record": Topic(Phrase("会员资料", "Member record"), ((Phrase("上 下", "Up Down"), Phrase("翻看", "scrolls")), *_ANYWHERE)),
+    "sign_in": Topic(
+        Phrase("登录", "Sign in"),
+        (
+            (_key("1-9"), Phrase("选人", "chooses a person")),
+            (Phrase("数字", "Digits"), Phrase("密码", "the PIN")),
+            (_key("Enter"), Phrase("登录；错几次会锁一会儿", "signs in; wrong PINs lock for a while")),
+        ),
+    ),
+    "approve": Topic(
+        Phrase("店长授权", "Approval"),
+        ((_key("1-9"), Phrase("选店长", "chooses the manager")), (_key("Enter"), Phrase("同意这一笔", "approves this act"))),
+    ),
+    "open_shift": Topic(
+        Phrase("开班", "Open the shift"),
+        (
+            (Phrase("数字", "Digits"), Phrase("点好的备用金", "the float as counted")),
+            (_key("Enter"), Phrase("开班", "opens the shift")),
+            (_key("F9"), Phrase("所有班次已交时，日结", "closes the day when no shift is open")),
+            *_ANYWHERE,
+        ),
+    ),
+    "shift": Topic(Phrase("班次与钱箱", "Shift and drawer"), (*_LIST, *_ANYWHERE)),
+    "cash": Topic(
+        Phrase("钱箱收支", "Cash in and out"),
+        (
+            (Phrase("数字", "Digits"), Phrase("金额，然后按行号选事由", "the amount, then a reason by number")),
+            (_key("Enter"), Phrase("下一步", "goes on")),
+            *_ANYWHERE,
+        ),
+    ),
+    "count": Topic(
+        Phrase("盲盘", "Blind count"),
+        (
+            (Phrase("数字", "Digits"), Phrase("这种面额有几张", "how many pieces of this kind")),
+            (Phrase("Enter 上 下", "Enter Up Down"), Phrase("换面额", "goes to another kind")),
+            (_key("F9"), Phrase("点完了，交班", "closes the shift with this count")),
+            *_ANYWHERE,
+        ),
+    ),
+    "report": Topic(Phrase("报表", "Report"), ((_key("p"), Phrase("打印", "prints")), *_ANYWHERE)),
+    "void": Topic(
+        Phrase("撤销", "Void"),
+        (*_LIST, (Phrase("规则", "Rule"), Phrase("只撤本班的一整笔，原样冲回", "one whole entry of this shift, mirrored")), *_ANYWHERE),
+    ),
+    "reprint": Topic(Phrase("补打", "Reprint"), (*_LIST, *_ANYWHERE)),
+    "enrol": Topic(
+        Phrase("办会员", "New member"),
+        (
+            (_key("Enter"), Phrase("下一项，每项当场检查", "next field, each checked at once")),
+            (Phrase("空格", "Space"), Phrase("本人同意条款", "marks the consent")),
+            (_key("Esc"), Phrase("上一项，第一项时离开", "previous field, or leaves")),
+        ),
+    ),
+    "cards": Topic(
+        Phrase("会员卡", "Cards"),
+        (
+            (_key("n"), Phrase("发新卡，扫卡或由系统给卡号", "issues a card, scanned or given a code")),
+            (_key("b u"), Phrase("挂失、解挂", "blocks, unblocks")),
+            (_key("r"), Phrase("补卡，旧卡作废", "replaces; the old card is dead")),
+            *_ANYWHERE,
+        ),
+    ),
+    "anonymous": Topic(
+        Phrase("不记名卡", "Anonymous card"),
+        (
+            (Phrase("扫码", "Scan"), Phrase("用这张新卡", "uses this fresh card")),
+            (_key("Enter"), Phrase("由系统给卡号", "a code by the system")),
+            (_key("Esc"), Phrase("返回", "goes back")),
+        ),
+    ),
+    "more": Topic(Phrase("更多", "More"), (*_LIST, *_ANYWHERE)),
+    "why": Topic(Phrase("为什么", "Why"), ((_key("Esc"), Phrase("返回", "goes back")),)),
+}
+TITLE: Final = Phrase("帮助：{topic}", "Help: {topic}")

@@ -1,0 +1,110 @@
+"""Words for what the store database, the receipts room and the config file refuse."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kiosk import config
+from kiosk.model import errors
+from kiosk.receipts import errors as receipts
+from kiosk.screens.wording import Cases, Wording, wording
+
+_CALL: Final = ("请店长联系维护人员", "The manager calls support")
+_FILE: Final = ("改好配置文件再启动", "Correct the config file and start again")
+
+WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
+    errors.SqliteTooOld: wording(
+        ("数据库程序太旧，不能收银", "The database program is too old"),
+        ("现在是 {found}，会损坏账本，要 {needed}", "{found} can damage the books; {needed} is needed"),
+        ("请维护人员重新安装", "Support installs it again"),
+    ),
+    errors.SchemaUnknown: wording(
+        ("账本是另一个版本写的", "The books were written by another version"),
+        ("账本版本 {found}，本程序认识到 {known}", "They are at {found}, this program knows {known}"),
+        ("请维护人员升级程序", "Support updates the program"),
+    ),
+    errors.StoreMissing: wording(
+        ("找不到账本", "The books are not there"),
+        ("{path} 不存在", "{path} does not exist"),
+        ("检查配置，或新建门店", "Check the config, or set the shop up"),
+    ),
+    errors.StoreExists: wording(
+        ("这里已经有账本", "There are books already"),
+        ("{path} 不会被覆盖", "{path} is never overwritten"),
+        ("换一个路径", "Choose another path"),
+    ),
+    errors.StoreForeign: wording(
+        ("这个文件不是账本", "This file is no book of ours"),
+        ("{path} 是别的程序的", "{path} belongs to another program"),
+        ("检查配置里的路径", "Check the path in the config"),
+    ),
+    errors.StoreBusy: wording(
+        ("账本正忙，没有入账", "The books are busy; nothing was recorded"),
+        ("另一个收银台占用超过 {waited_ms} 毫秒", "Another till held them longer than {waited_ms} ms"),
+        ("再按一次 Enter，不会重复入账", "Press Enter again; it is never recorded twice"),
+    ),
+    errors.StoreFull: wording(
+        ("磁盘满了，没有入账", "The disk is full; nothing was recorded"),
+        ("{path} 写不下了", "{path} has no room"),
+        ("先停止收款，请维护人员清理磁盘", "Take no payments; support frees the disk"),
+    ),
+    errors.StoreReadOnly: wording(
+        ("账本写不进去，没有入账", "The books cannot be written; nothing was recorded"),
+        ("{path} 是只读的", "{path} is read-only"),
+        _CALL,
+    ),
+    errors.StoreBroken: wording(
+        ("磁盘出错，这一笔要核对", "The disk failed; this act must be checked"),
+        ("{detail}", "{detail}"),
+        ("重新启动后查最近往来，再决定要不要重做", "Start again and look at the last entries before repeating"),
+    ),
+    errors.EntryConflict: wording(
+        ("这个单号已经是另一笔", "This id is another entry already"),
+        ("{entry_id} 的内容不同", "{entry_id} has other content"),
+        ("按 Esc，重新做一次", "Press Esc and begin again"),
+    ),
+    errors.ProgrammeClash: wording(
+        ("方案 {version} 已经有了", "Programme {version} is there already"),
+        ("内容改了就要换版本号", "A changed programme needs a new version"),
+        ("改版本号后再载入", "Give it a new version and load it"),
+    ),
+    errors.VerifyFailed: wording(
+        ("账本对不上", "The books do not agree"),
+        ("{table} 的 {row}：{reason}", "{table} {row}: {reason}"),
+        ("先停止收款，请店长联系维护人员", "Take no payments; the manager calls support"),
+    ),
+    errors.PhoneTaken: wording(
+        ("手机 {phone} 已经是会员", "Phone {phone} is a member already"),
+        ("会员 {member_code} 用的就是它", "Member {member_code} has it"),
+        ("按 Esc 返回，输入手机查找", "Press Esc and search by phone"),
+    ),
+    receipts.DocumentUnreadable: wording(
+        ("存的小票读不出来", "A stored slip cannot be read"), ("{reason}", "{reason}"), _CALL
+    ),
+    receipts.DocumentVersionUnknown: wording(
+        ("小票是另一个版本写的", "The slip was written by another version"),
+        ("版本 {found}，本程序认识 {known}", "It is {found}, this program knows {known}"),
+        ("请维护人员升级程序", "Support updates the program"),
+    ),
+    receipts.NoChineseFont: wording(
+        ("没有中文字体，画不出小票", "No Chinese font to draw the slip with"),
+        ("找过：{searched}", "Looked at: {searched}"),
+        ("安装 fonts-wqy-zenhei", "Install fonts-wqy-zenhei"),
+    ),
+    config.ConfigMissing: wording(
+        ("找不到配置文件", "The config file is not there"), ("{path} 不存在", "{path} does not exist"), _FILE
+    ),
+    config.ConfigUnreadable: wording(
+        ("配置文件读不了", "The config file cannot be read"), ("{path}：{detail}", "{path}: {detail}"), _FILE
+    ),
+    config.UnknownSetting: wording(
+        ("配置里的「{key}」没人认识", "Nobody knows 「{key}」 in the config"),
+        ("最像的是：{nearest}", "The nearest is: {nearest}"),
+        _FILE,
+    ),
+    config.BadSetting: wording(
+        ("配置里「{key}」的值 {value} 不对", "「{key}」 in the config cannot be {value}"),
+        ("应当是：{expected}", "It takes: {expected}"),
+        _FILE,
+    ),
+}

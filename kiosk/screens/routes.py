@@ -1,0 +1,202 @@
+"""The way between screens: the one place where screens know of each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from textual.app import App
+from textual.screen import Screen
+
+from kiosk.screens.approve import ManagerPanel
+from kiosk.screens.candidates import CandidatesScreen
+from kiosk.screens.cards import AnonymousCardScreen, CardsScreen
+from kiosk.screens.cash import CashScreen
+from kiosk.screens.close_day import day_deed, day_outcome
+from kiosk.screens.confirm import ConfirmPanel, Deed
+from kiosk.screens.count import CountScreen
+from kiosk.screens.desk import Desk
+from kiosk.screens.enrol import EnrolScreen
+from kiosk.screens.help import HelpPanel
+from kiosk.screens.home import HomeScreen
+from kiosk.screens.lists import ReprintScreen, VoidScreen
+from kiosk.screens.member import MemberScreen
+from kiosk.screens.more import MoreScreen
+from kiosk.screens.open_shift import OpenShiftScreen
+from kiosk.screens.record import RecordScreen
+from kiosk.screens.report import ReportScreen
+from kiosk.screens.result import Outcome, ResultScreen
+from kiosk.screens.shift_menu import ShiftScreen
+from kiosk.screens.sign_in import SignInScreen
+from kiosk.screens.top_up import TopUpScreen
+from kiosk.screens.why import WhyPanel
+from kiosk.services.close_day import DayClosed
+from kiosk.services.find_member import Candidates, Via
+from kiosk.services.shifts import current
+from kiosk.services.values import Role, Shift, Staff
+from ledger.entries import EntryKind
+from ledger.purses import Holding
+from ledger.rules.reasons import Reason
+
+
+class Routes(App[None]):
+    """An app that knows its screens; at the bottom stands the sign-in or home, everything else above it."""
+
+    desk: Desk
+
+    @property
+    def home(self) -> HomeScreen | None:
+        """The home screen, where it stands."""
+        return next((screen for screen in self.screen_stack if isinstance(screen, HomeScreen)), None)
+
+    def stand_on(self, screen: Screen[Any]) -> None:
+        """Leave everything and stand on another screen."""
+        self.unwind(1)
+        self.switch_screen(screen)
+
+    def unwind(self, depth: int) -> None:
+        """Leave screens until so many are left."""
+        while len(self.screen_stack) > depth:
+            self.pop_screen()
+
+    def _above_home(self, screen: Screen[Any]) -> None:
+        self.unwind(self.screen_stack.index(self.home) + 1 if self.home in self.screen_stack else 1)
+        self.push_screen(screen)
+
+    # Paths
+
+    def go_home(self, typed: str = "") -> None:
+        """Go to the home screen, with something typed there already."""
+        home = self.home
+        if home is None:
+            self.stand_on(HomeScreen(self.desk))
+            return
+        self.unwind(self.screen_stack.index(home) + 1)
+        home.type_in(typed)
+
+    def open_member(self, member_id: str, via: Via, *, amount: str = "", record: bool = False) -> None:
+        """Open a member, with an amount typed there already, or the whole record above them."""
+        if record:
+            self.push_screen(RecordScreen(self.desk, member_id, via))
+        else:
+            self._above_home(MemberScreen(self.desk, member_id, via, amount))
+
+    def choose_member(self, found: Candidates) -> None:
+        """Let one of several members be picked."""
+        self._above_home(CandidatesScreen(self.desk, found))
+
+    def open_top_up(self, member_id: str, via: Via, *, bill: str = "") -> None:
+        """Open the ladder for a member."""
+        self.push_screen(TopUpScreen(self.desk, member_id, via, bill))
+
+    def open_enrol(self, phone: str = "") -> None:
+        """Open the enrolment."""
+        self._above_home(EnrolScreen(self.desk, phone))
+
+    def open_cards(self, member_id: str | None, via: Via | None) -> None:
+        """Open a member's cards, or the handing over of an anonymous one."""
+        if member_id is None:
+            self._above_home(AnonymousCardScreen(self.desk))
+        else:
+            self.push_screen(CardsScreen(self.desk, member_id, via or Via.SEARCH))
+
+    def open_void(self) -> None:
+        """Open the list of entries that can be voided."""
+        self._above_home(VoidScreen(self.desk))
+
+    def open_reprint(self) -> None:
+        """Open the list of slips that can be printed again."""
+        self._above_home(ReprintScreen(self.desk))
+
+    def open_shift(self) -> None:
+        """Open the shift and drawer menu, or the opening of a shift where none is open."""
+        self._above_home(ShiftScreen(self.desk) if self.desk.shift else OpenShiftScreen(self.desk))
+
+    def open_cash(self, kind: EntryKind) -> None:
+        """Open a cash movement."""
+        self.push_screen(CashScreen(self.desk, kind))
+
+    def open_x_report(self) -> None:
+        """Open the X report of the open shift."""
+        if self.desk.shift is not None:
+            self.push_screen(ReportScreen(self.desk, self.desk.shift.shift_id))
+
+    def open_count(self) -> None:
+        """Open the blind count that closes the shift."""
+        self.push_screen(CountScreen(self.desk))
+
+    def close_day(self) -> None:
+        """Ask for the close of the day."""
+        self.run_worker(self._close_day(), group="close-day", exclusive=True)
+
+    async def _close_day(self) -> None:
+        counter = self.desk.counter
+        day = await self.desk.read(lambda: counter.business_date(counter.now()))
+        self.confirm(day_deed(self.desk, day.isoformat()), self._day_closed)
+
+    def _day_closed(self, closed: object) -> None:
+        assert isinstance(closed, DayClosed), "a close answers with DayClosed"
+        self.show_result(day_outcome(self.desk, closed))
+
+    def open_more(self) -> None:
+        """Open the settings and devices."""
+        self._above_home(MoreScreen(self.desk))
+
+    def open_why(self, reasons: Sequence[Reason], holdings: Sequence[Holding]) -> None:
+        """Show how a figure came about."""
+        self.push_screen(WhyPanel(self.desk, reasons, holdings))
+
+    def open_help(self, topic: str) -> None:
+        """Show the help of a screen."""
+        self.push_screen(HelpPanel(self.desk, topic))
+
+    def ask_manager(self, asked: tuple[str, str], check: Callable[[str, str], object], then: Callable[[], None]) -> None:
+        """Ask a manager for the PIN and go on."""
+        self.push_screen(
+            ManagerPanel(self.desk, asked, check, own=True), lambda answer: then() if answer is not None else None
+        )
+
+    def confirm(self, deed: Deed, then: Callable[[object], None]) -> None:
+        """Ask for a deed in a sentence and do it."""
+
+        def answered(answer: object) -> None:
+            if answer is not None:
+                then(answer)
+
+        self.push_screen(ConfirmPanel(self.desk, deed), answered)
+
+    def show_result(self, outcome: Outcome) -> None:
+        """Show what was done above the home screen."""
+        self._above_home(ResultScreen(self.desk, outcome))
+
+    def signed_in(self, staff: Staff) -> None:
+        """Go on with this person: home, with the opening of a shift above it where none is open."""
+        self.desk.signed_in = staff
+        self.run_worker(self._arrive(staff), group="arrive")
+
+    async def _arrive(self, staff: Staff) -> None:
+        self.desk.shift = await self.desk.read(current, self.desk.counter)
+        self.stand_on(HomeScreen(self.desk))
+        shift = self.desk.shift
+        if shift is None:
+            self.push_screen(OpenShiftScreen(self.desk))
+        elif shift.cashier != staff.staff_id and staff.role is Role.MANAGER:
+            self.push_screen(ShiftScreen(self.desk))
+
+    def shift_changed(self, shift: Shift | None) -> None:
+        """Take the shift that is open now."""
+        self.desk.shift = shift
+
+    def sign_out(self) -> None:
+        """Leave everything and show the sign-in."""
+        self.desk.signed_in = None
+        self.stand_on(SignInScreen(self.desk))
+
+    def lock(self) -> None:
+        """Hide everything behind the cashier's PIN."""
+        if self.desk.signed_in is not None:
+            self.push_screen(SignInScreen(self.desk, self.desk.signed_in))
+
+    def leave(self) -> None:
+        """End the program."""
+        self.exit()

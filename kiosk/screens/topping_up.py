@@ -1,0 +1,75 @@
+"""A top-up as a deed and as an outcome: the sentences and figures around `services.top_up`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kiosk.i18n import Language
+from kiosk.screens import phrases_counter as words
+from kiosk.screens.confirm import Deed, Settling
+from kiosk.screens.paying import who
+from kiosk.screens.phrases_frame import MEMBER, PAY, TENDERS
+from kiosk.screens.result import Outcome, money_line
+from kiosk.services import top_up
+from kiosk.services.acts import Act, Done
+from kiosk.services.counter import Counter
+from ledger.accounts import Tender
+from ledger.money import format_minor
+
+
+def top_up_deed(counter: Counter, quote: top_up.TopUpQuote, language: Language) -> Deed:
+    """Return a top-up as it is asked, with the bonus that was shown."""
+    terms = quote.terms
+
+    def sentence(settling: Settling) -> str:
+        phrase = words.CONFIRM_TOP_UP if terms.bonus_minor else words.CONFIRM_TOP_UP_PLAIN
+        return phrase.said(
+            language,
+            tender=TENDERS[settling.tender].said(language),
+            paid=format_minor(terms.paid_minor),
+            credited=format_minor(terms.credited_minor),
+            bonus=format_minor(terms.bonus_minor),
+        )
+
+    def command(act: Act, settling: Settling) -> Done:
+        asked = top_up.TopUp(
+            member_id=quote.member.member_id,
+            paid_minor=terms.paid_minor,
+            tender=settling.tender,
+            reference=settling.reference,
+            expected_bonus_minor=terms.bonus_minor,
+        )
+        return top_up.top_up(counter, act, asked)
+
+    after = format_minor(quote.balance_after_minor)
+    return Deed(
+        title=words.TOP_UP,
+        sentence=sentence,
+        command=command,
+        line=words.FOR_MEMBER.said(language, who=who(quote.member, language), after=after),
+        big=(words.TOP_UP_AMOUNT.said(language), terms.paid_minor),
+        due_minor=terms.paid_minor,
+        settling=Settling(quote.tender),
+    )
+
+
+def top_up_outcome(done: Done, language: Language, go_on: Callable[[], None], bill_minor: int) -> Outcome:
+    """Return a top-up as it is shown afterwards; where a bill waits, Enter goes on to it."""
+    facts = done.recorded.entry.facts
+    tender = TENDERS[Tender(facts["tender"])].said(language)
+    credited = facts["paid_minor"] + facts["bonus_minor"]
+    paying = words.GO_ON_PAYING.said(language, amount=format_minor(bill_minor)) if bill_minor else ""
+    return Outcome(
+        headline=(words.RECORDED_ALREADY if done.repeated else words.RECORDED).said(language),
+        sentence=words.CONFIRM_TOP_UP_PLAIN.said(
+            language, tender=tender, paid=format_minor(facts["paid_minor"]), credited=format_minor(credited)
+        ),
+        done=done,
+        big=(words.BALANCE.said(language), facts["balance_after_minor"]),
+        lines=(
+            money_line(words.PRINCIPAL.said(language), facts["paid_minor"]),
+            money_line(words.BONUS.said(language), facts["bonus_minor"]),
+        ),
+        go_on=(PAY if bill_minor else MEMBER, go_on),
+        go_on_line=f"Enter {paying}" if paying else "",
+    )

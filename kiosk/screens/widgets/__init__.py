@@ -1,0 +1,1 @@
+"""Small parts of screens; each draws one thing and speaks upward in typed messages."""

@@ -1,0 +1,39 @@
+"""Lines of a fixed width: texts at the left, figures at the right, wide characters counted as two."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len, set_cell_size
+from rich.text import Text
+
+
+def cell(text: str, width: int, *, right: bool = False, style: str = "") -> Text:
+    """Return a text cut or filled to a width in terminal columns."""
+    if cell_len(text) > width:
+        return Text(set_cell_size(text, width), style)
+    gap = " " * (width - cell_len(text))
+    return Text(gap + text if right else text + gap, style)
+
+
+def row(*cells: Text) -> Text:
+    """Return cells side by side."""
+    return Text.assemble(*cells, overflow="crop", no_wrap=True)
+
+
+def spread(left: Text, right: Text, width: int) -> Text:
+    """Return one text at the left edge and one at the right; the left one is cut where both do not fit."""
+    room = width - right.cell_len
+    if left.cell_len > room - 1:
+        left = left.copy()
+        left.truncate(max(0, room - 1), overflow="crop")
+    return Text.assemble(left, " " * max(1, room - left.cell_len), right, no_wrap=True, overflow="crop")
+
+
+def wrap_cells(text: str, width: int) -> list[str]:
+    """Return a text in lines of at most a width in columns, broken anywhere: Chinese has no spaces to break at."""
+    lines, line = [], ""
+    for character in text:
+        if cell_len(line + character) > width:
+            lines.append(line)
+            line = ""
+        line += character
+    return [*lines, line] if line or not lines else lines

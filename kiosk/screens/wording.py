@@ -1,0 +1,52 @@
+"""The shape of a refusal: one line of what, one of why, one of what to do next, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kiosk.i18n import Language, Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A refusal in words; every part is one line and none is empty."""
+
+    what: str
+    why: str
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The three phrases of a refusal; `{field}` stands for a field of the error."""
+
+    what: Phrase
+    why: Phrase
+    next_step: Phrase
+
+    def said(self, language: Language, values: Mapping[str, object]) -> Refusal:
+        """Return the refusal in a language."""
+        return Refusal(
+            self.what.said(language, **values),
+            self.why.said(language, **values),
+            self.next_step.said(language, **values),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """Wordings that depend on one field of the error: its known values, and what is said for any other."""
+
+    field: str
+    by: Mapping[str, Wording]
+    otherwise: Wording
+
+    def of(self, error: Exception) -> Wording:
+        """Return the wording for an error."""
+        return self.by.get(str(getattr(error, self.field)), self.otherwise)
+
+
+def wording(what: tuple[str, str], why: tuple[str, str], next_step: tuple[str, str]) -> Wording:
+    """Return a wording from three pairs of Chinese and English."""
+    return Wording(Phrase(*what), Phrase(*why), Phrase(*next_step))
