@@ -156,6 +156,10 @@ class Store:
         assert self._database.in_transaction(), "changes belong inside a write transaction"
         self.execute(sql, parameters)
 
+    def connection(self) -> apsw.Connection:
+        """Return this thread's bare connection, for measurements and for tests that tamper."""
+        return self._database.connection()
+
     def bind(self, tables: Sequence[Any]) -> Any:
         """Return a context in which peewee tables read from this database."""
         return self._database.bind_ctx(tables)
