@@ -1,0 +1,61 @@
+"""Laws: sentences that hold for whatever Hypothesis invents; the tests run them, the mutants must break them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from hypothesis import Phase, Verbosity, example, given, settings
+from hypothesis.strategies import SearchStrategy
+
+Statement = Callable[..., None]
+
+_SURE: Final = settings(
+    max_examples=150, deadline=None, derandomize=True, database=None, print_blob=False, report_multiple_bugs=False
+)
+_FIRST_BREACH: Final = settings(
+    _SURE, phases=(Phase.explicit, Phase.generate), verbosity=Verbosity.quiet
+)  # a mutant's breach need not be made small
+
+
+@dataclass(frozen=True)
+class Law:
+    """A sentence, the statement that asserts it, what is invented for it, and examples that are always tried."""
+
+    sentence: str
+    statement: Statement
+    invented: dict[str, SearchStrategy[Any]]
+    always: tuple[dict[str, Any], ...]
+
+    def check(self) -> None:
+        """Assert the law; a breach is shown in its smallest form."""
+        self._run(_SURE)
+
+    def breach(self) -> None:
+        """Assert the law and stop at the first breach."""
+        self._run(_FIRST_BREACH)
+
+    def _run(self, how: settings) -> None:
+        if not self.invented:
+            self.statement()
+            return
+        test: Statement = given(**self.invented)(self.statement)
+        for one in self.always:
+            test = example(**one)(test)
+        how(test)()
+
+
+LAWS: Final[list[Law]] = []
+
+
+def law(*always: dict[str, Any], **invented: SearchStrategy[Any]) -> Callable[[Statement], Law]:
+    """Make a law of a statement; its name, with blanks, is the sentence."""
+
+    def enact(statement: Statement) -> Law:
+        sentence = statement.__name__.replace("_", " ")
+        made = Law(sentence, statement, invented, always)
+        LAWS.append(made)
+        return made
+
+    return enact
