@@ -70,7 +70,9 @@ def print_next(
     if job is None:
         return PrintResult(Outcome.HELD if jobs else Outcome.IDLE)
     try:
-        printed = printer.print_job(render(Document.from_json(job.document), job.drawer and not job.attempts))
+        printed = printer.print_job(
+            render(Document.from_json(job.document), job.drawer and not job.attempts), job.job_id
+        )
     except (DeviceError, ReceiptError) as failed:
         with counter.store.write():
             print_queue.mark_failed(counter.store, job.job_id, type(failed).__name__)
