@@ -63,10 +63,10 @@ def run_counter(asked: Namespace) -> int:
 
 
 def _open_counter(config: Config, *, demo: bool) -> int:
-    from kiosk.app import KioskApp  # noqa: PLC0415 - Textual costs half a second that `verify` need not pay
-    from kiosk.app import run_counter as run_full_screen  # noqa: PLC0415
-    from kiosk.screens.desk import Desk  # noqa: PLC0415
-    from kiosk.wiring import open_till  # noqa: PLC0415
+    from kiosk.app import KioskApp
+    from kiosk.app import run_counter as run_full_screen
+    from kiosk.screens.desk import Desk
+    from kiosk.wiring import open_till
 
     till = open_till(config)
     shop = till.counter.programme().shop
@@ -85,8 +85,8 @@ def _open_counter(config: Config, *, demo: bool) -> int:
 @refusals_said
 def demo(asked: Namespace) -> int:
     """Open the demo shop; without a terminal, or when asked, walk the whole path as a script."""
-    from kiosk.demo.shop import demo_folder, make_demo_shop  # noqa: PLC0415
-    from kiosk.demo.walk import walk  # noqa: PLC0415
+    from kiosk.demo.shop import demo_folder, make_demo_shop
+    from kiosk.demo.walk import walk
 
     folder = demo_folder(asked.home)
     config = load_config(make_demo_shop(folder, asked.language, _progress))
@@ -105,9 +105,8 @@ def _progress(done: int, of: int) -> None:
 @refusals_said
 def verify(asked: Namespace) -> int:
     """Verify the books and say what was proved."""
-    from kiosk.wiring import open_counter  # noqa: PLC0415
-
-    from kiosk.services.verify_books import verify_books  # noqa: PLC0415
+    from kiosk.services.verify_books import verify_books
+    from kiosk.wiring import open_counter
 
     proved = verify_books(open_counter(load_config(asked.config)))
     say(
@@ -120,7 +119,7 @@ def verify(asked: Namespace) -> int:
 @refusals_said
 def probe_printer(asked: Namespace) -> int:
     """Print the probe pages and say which setting each stands for."""
-    from kiosk.wiring import probe  # noqa: PLC0415
+    from kiosk.wiring import probe
 
     for page in probe(load_config(asked.config), asked.address):
         say(f"{page.name}: {page.setting}")
@@ -131,7 +130,7 @@ def probe_printer(asked: Namespace) -> int:
 @refusals_said
 def scan(asked: Namespace) -> int:
     """Hand a code to the virtual scanner of a counter that runs."""
-    from kiosk.wiring import scan_into  # noqa: PLC0415
+    from kiosk.wiring import scan_into
 
     scan_into(Path(load_config(asked.config).scanner.address.removeprefix("virtual:")), asked.code)
     return 0
@@ -140,9 +139,8 @@ def scan(asked: Namespace) -> int:
 @refusals_said
 def load_programme(asked: Namespace) -> int:
     """Put a programme file in force."""
-    from kiosk.wiring import open_counter  # noqa: PLC0415
-
-    from kiosk.services.set_up import load_programme as put_in_force  # noqa: PLC0415
+    from kiosk.services.set_up import load_programme as put_in_force
+    from kiosk.wiring import open_counter
 
     counter = open_counter(load_config(asked.config))
     programme = put_in_force(counter.store, asked.file.read_bytes(), datetime.now(UTC))
@@ -153,10 +151,9 @@ def load_programme(asked: Namespace) -> int:
 @refusals_said
 def add_person(asked: Namespace) -> int:
     """Add somebody who signs in."""
-    from kiosk.wiring import open_counter  # noqa: PLC0415
-
-    from kiosk.services.set_up import NewPerson, hire  # noqa: PLC0415
-    from kiosk.services.values import Role  # noqa: PLC0415
+    from kiosk.services.set_up import NewPerson, hire
+    from kiosk.services.values import Role
+    from kiosk.wiring import open_counter
 
     counter = open_counter(load_config(asked.config))
     hire(counter.store, NewPerson(asked.number, asked.name, Role(asked.role), _new_pin()))
@@ -167,8 +164,8 @@ def add_person(asked: Namespace) -> int:
 @refusals_said
 def init(asked: Namespace) -> int:
     """Set a box up: database, programme, first manager, and a config file to go on from."""
-    from kiosk.services.set_up import CONFIG_TEMPLATE, NewPerson, create_box  # noqa: PLC0415
-    from kiosk.services.values import Role  # noqa: PLC0415
+    from kiosk.services.set_up import CONFIG_TEMPLATE, NewPerson, create_box
+    from kiosk.services.values import Role
 
     folder: Path = asked.config.parent
     manager = NewPerson(asked.manager, asked.name, Role.MANAGER, _new_pin())

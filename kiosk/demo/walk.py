@@ -40,10 +40,11 @@ class _Listener:
         self.codes.put(text)
 
     def hear_scanner(self, state: DeviceState, error: DeviceError | None) -> None:
+        del error
         self.scanner.put(state)
 
     def hear_printer(self, view: PrinterView) -> None:
-        """A printer that fails shows by the missing slip."""
+        """Leave it: a printer that fails shows by the missing slip."""
 
     def hear_slip(self, lines: Sequence[str]) -> None:
         self.slips.put(lines)
@@ -77,12 +78,16 @@ def _walk(till: Till, listener: _Listener, scanner: Path, say: Callable[[str], N
     offer = next(offer for offer in top_up.ladder(counter, view.member.member_id, BILL_MINOR).offers if offer.fits)
     asked = top_up.TopUp(view.member.member_id, offer.rung.pay_minor, Tender.CASH, None, offer.bonus_minor)
     done = top_up.top_up(counter, _act(counter), asked)
-    say(f"充值 topped up ￥{format_minor(asked.paid_minor)} + ￥{format_minor(offer.bonus_minor)}, 单号 {done.recorded.entry_no}")
+    say(
+        f"充值 topped up ￥{format_minor(asked.paid_minor)} + ￥{format_minor(offer.bonus_minor)}, 单号 {done.recorded.entry_no}"
+    )
     _show_slip(till, listener, say)
     terms = pay.quote(counter, view.member.member_id, BILL_MINOR).terms
     payment = pay.Payment(view.member.member_id, BILL_MINOR, terms.stored_minor, via=found.via)
     paid = pay.pay(counter, _act(counter), payment)
-    say(f"收款 took ￥{format_minor(BILL_MINOR)}, left ￥{format_minor(terms.available_after_minor)}, 单号 {paid.done.recorded.entry_no}")
+    say(
+        f"收款 took ￥{format_minor(BILL_MINOR)}, left ￥{format_minor(terms.available_after_minor)}, 单号 {paid.done.recorded.entry_no}"
+    )
     _show_slip(till, listener, say)
     _void(counter, paid.done.recorded.entry.entry_id, say)
     _show_slip(till, listener, say)

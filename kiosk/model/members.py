@@ -10,10 +10,11 @@ from peewee import IntegrityError
 
 from kiosk.model.errors import PhoneTaken
 from kiosk.model.store import Store
+from kiosk.model.surnames import surname_initials
 from ledger.clock import from_wire_time, to_wire_time
 
 _COLUMNS: Final = "member_id, code, registered, name, initials, phone, birthday, enrolled_at, consent_terms_hash"
-_INSERT: Final = f"INSERT INTO member ({_COLUMNS}, phone_last_four) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_INSERT: Final = f"INSERT INTO member ({_COLUMNS}, phone_last_four) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _PHONE_LENGTH, _LAST_FOUR = 11, 4
 
 
@@ -33,14 +34,11 @@ class Member:
 
 
 def initials_of(name: str) -> str:
-    """Return the pinyin initials a name is searched by (张三 → `zs`, 单雄信 → `sxx`); Latin letters stay as they are."""
+    """Return the pinyin initials a name is searched by (张三 → `zs`, 尉迟恭 → `ycg`); Latin letters stay whole."""
     from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - 40 ms that only writing a name may cost
 
-    from kiosk.model.surnames import reading_of_surname  # noqa: PLC0415
-
-    surname, rest = reading_of_surname(name)
-    syllables = lazy_pinyin(rest, style=Style.FIRST_LETTER, errors=lambda latin: list(latin))
-    letters = surname[:1] + "".join(syllable[:1] for syllable in syllables)
+    surname, rest = surname_initials(name)
+    letters = surname + "".join(lazy_pinyin(rest, style=Style.FIRST_LETTER))
     return "".join(letter for letter in letters.lower() if letter.isascii() and letter.isalnum())
 
 

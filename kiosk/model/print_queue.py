@@ -13,7 +13,7 @@ from ledger.clock import from_wire_time, to_wire_time
 _COLUMNS: Final = (
     "job_id, entry_id, copy, document, queued_at, till, drawer, state, printed_at, attempts, sending, last_error"
 )
-_SELECT: Final = f"SELECT {_COLUMNS} FROM print_job WHERE "  # noqa: S608
+_SELECT: Final = f"SELECT {_COLUMNS} FROM print_job WHERE "
 
 
 class JobState(StrEnum):

@@ -10,7 +10,7 @@ from kiosk.model.store import Store
 from ledger.clock import from_wire_time, to_wire_time
 
 _COLUMNS: Final = "shift_id, till, cashier, number, business_date, opened_at, closed_at, float_minor, counted_minor"
-_SELECT: Final = f"SELECT {_COLUMNS} FROM shift WHERE "  # noqa: S608
+_SELECT: Final = f"SELECT {_COLUMNS} FROM shift WHERE "
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,17 +35,19 @@ from kiosk.model.errors import (
 APPLICATION_ID: Final = 0x47544149
 """`GTAI` in the header of every store database."""
 BUSY_MS: Final = 5000
-PRAGMAS: Final[Mapping[str, str | int]] = MappingProxyType({
-    "journal_mode": "wal",
-    "synchronous": 2,
-    "foreign_keys": 1,
-    "recursive_triggers": 1,
-    "trusted_schema": 0,
-    "cell_size_check": 1,
-    "mmap_size": 0,
-    "busy_timeout": BUSY_MS,
-    "wal_autocheckpoint": 4000,
-})
+PRAGMAS: Final[Mapping[str, str | int]] = MappingProxyType(
+    {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "recursive_triggers": 1,
+        "trusted_schema": 0,
+        "cell_size_check": 1,
+        "mmap_size": 0,
+        "busy_timeout": BUSY_MS,
+        "wal_autocheckpoint": 4000,
+    }
+)
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _FIXED: Final = (3, 51, 3)
 _FIXED_LINES: Final = {(3, 44): 6, (3, 50): 7}
@@ -62,17 +64,17 @@ class BoxIdentity:
 
 def check_sqlite(version: str) -> None:
     """Refuse a SQLite with the WAL-reset bug: below 3.51.3 but for 3.44.6+ and 3.50.7+; raises SqliteTooOld."""
-    parts = tuple(int(part) for part in version.split(".")[:3])
-    line_fix = _FIXED_LINES.get(parts[:2])
-    if parts < _FIXED and (line_fix is None or parts[2] < line_fix):
+    major, minor, patch = (int(part) for part in version.split(".")[:3])
+    line_fix = _FIXED_LINES.get((major, minor))
+    if (major, minor, patch) < _FIXED and (line_fix is None or patch < line_fix):
         raise SqliteTooOld(version, ".".join(str(part) for part in _FIXED))
 
 
-class _Database(APSWDatabase):  # type: ignore[misc] - peewee's extensions carry no types
+class _Database(APSWDatabase):  # type: ignore[misc]  # peewee's extensions carry no types
     """apsw binds no datetimes, and the migration runner's history table has one."""
 
     def _connect(self) -> apsw.Connection:
-        connection = super()._connect()
+        connection: apsw.Connection = super()._connect()
         connection.convert_binding = lambda _cursor, _place, value: str(value)
         return connection
 
@@ -158,7 +160,8 @@ class Store:
 
     def connection(self) -> apsw.Connection:
         """Return this thread's bare connection, for measurements and for tests that tamper."""
-        return self._database.connection()
+        bare: apsw.Connection = self._database.connection()
+        return bare
 
     def bind(self, tables: Sequence[Any]) -> Any:
         """Return a context in which peewee tables read from this database."""

@@ -1,24 +1,23 @@
-"""Surnames that are read otherwise than the character usually is; the readings of names, not of words."""
+"""Surnames that are read otherwise than the character usually is, by the letters they begin with."""
 
 from __future__ import annotations
 
 from types import MappingProxyType
 from typing import Final
 
-READINGS: Final = MappingProxyType({
-    "单": "shan", "曾": "zeng", "仇": "qiu", "区": "ou", "查": "zha", "解": "xie", "朴": "piao", "翟": "zhai",
-    "覃": "qin", "乐": "yue", "任": "ren", "尉": "wei", "盖": "ge", "华": "hua", "纪": "ji", "缪": "miao",
-    "宁": "ning", "瞿": "qu", "冼": "xian", "员": "yun", "繁": "po", "折": "she", "种": "chong", "秘": "bi",
-    "重": "chong", "长": "zhang", "召": "shao", "黑": "he", "盛": "sheng", "石": "shi", "沈": "shen", "贾": "jia",
+INITIALS: Final = MappingProxyType({
+    "单": "s", "曾": "z", "仇": "q", "区": "o", "查": "z", "解": "x", "朴": "p", "翟": "z", "覃": "q", "乐": "y",
+    "盖": "g", "缪": "m", "冼": "x", "员": "y", "繁": "p", "折": "s", "种": "c", "秘": "b", "重": "c", "长": "z",
+    "召": "s", "黑": "h", "沈": "s", "贾": "j", "洗": "x", "隗": "w", "车": "c", "阚": "k", "尉迟": "yc",
+    "长孙": "zs", "澹台": "tt", "万俟": "mq",
 })  # fmt: skip
-COMPOUND: Final = MappingProxyType({"尉迟": "yuchi", "长孙": "zhangsun", "澹台": "tantai", "万俟": "moqi"})
+_COMPOUND_LENGTH = 2
 
 
-def reading_of_surname(name: str) -> tuple[str, str]:
+def surname_initials(name: str) -> tuple[str, str]:
     """Return (the letters a special surname begins with, the rest of the name); ("", name) for an ordinary one."""
-    compound = COMPOUND.get(name[:2])
-    if compound is not None:
-        initials = {"尉迟": "yc", "长孙": "zs", "澹台": "tt", "万俟": "mq"}[name[:2]]
-        return initials, name[2:]
-    single = READINGS.get(name[:1])
-    return ("", name) if single is None else (single, name[1:])
+    for length in (_COMPOUND_LENGTH, 1):
+        letters = INITIALS.get(name[:length])
+        if letters is not None:
+            return letters, name[length:]
+    return "", name

@@ -171,7 +171,9 @@ def _compare_purses(store: Store, books: _Books) -> None:
     for member_id, lot_id, instrument, minor in store.execute(sql).fetchall():
         derived = left.pop(PurseKey(member_id, lot_id, Instrument(instrument)), 0)
         if derived != minor:
-            raise VerifyFailed("purse", f"{member_id}/{lot_id}/{instrument}", f"holds {minor}, the journal says {derived}")
+            raise VerifyFailed(
+                "purse", f"{member_id}/{lot_id}/{instrument}", f"holds {minor}, the journal says {derived}"
+            )
     for key in sorted(left, key=lambda key: (key.member_id, key.lot_id, key.instrument)):
         if left[key]:
             raise VerifyFailed("purse", f"{key.member_id}/{key.lot_id}/{key.instrument.value}", "missing")

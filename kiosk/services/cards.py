@@ -123,7 +123,9 @@ def _change(counter: Counter, act: Act, kind: EntryKind, card_code: str, state: 
         shift = own_shift(counter, act.cashier)
         card = _living(counter, card_code)
         if card.state is state:
-            raise (CardIsBlocked(card.code, card.member_id) if state is CardState.BLOCKED else CardNotBlocked(card.code))
+            raise (
+                CardIsBlocked(card.code, card.member_id) if state is CardState.BLOCKED else CardNotBlocked(card.code)
+            )
         member = load_member(counter, card.member_id)
         if kind is EntryKind.CARD_UNBLOCKED:
             require_approval(programme, act, ApprovedAct.CARD_UNBLOCK)

@@ -23,6 +23,7 @@ from ledger.rules.programme import Programme
 
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _OLDEST = date(1900, 1, 1)
+_BIRTHDAY_DIGITS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def read_birthday(text: str, today: date) -> date | None:
         birthday = datetime.strptime(digits, "%Y%m%d").date()  # noqa: DTZ007 - a birthday is a date of no zone
     except ValueError as unreadable:
         raise BirthdayUnreadable(text) from unreadable
-    if len(digits) != 8 or not _OLDEST <= birthday <= today:
+    if len(digits) != _BIRTHDAY_DIGITS or not _OLDEST <= birthday <= today:
         raise BirthdayUnreadable(text)
     return birthday
 

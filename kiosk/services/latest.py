@@ -10,19 +10,21 @@ from kiosk.services.counter import Counter
 from kiosk.services.masking import masked_name
 from ledger.entries import EntryKind
 
-_SHOWN = frozenset({
-    EntryKind.TOP_UP,
-    EntryKind.SPEND,
-    EntryKind.VOID,
-    EntryKind.MEMBER_ENROLLED,
-    EntryKind.PAID_IN,
-    EntryKind.PAID_OUT,
-    EntryKind.DROP,
-    EntryKind.CARD_ISSUED,
-    EntryKind.CARD_BLOCKED,
-    EntryKind.CARD_UNBLOCKED,
-    EntryKind.CARD_REPLACED,
-})
+_SHOWN = frozenset(
+    {
+        EntryKind.TOP_UP,
+        EntryKind.SPEND,
+        EntryKind.VOID,
+        EntryKind.MEMBER_ENROLLED,
+        EntryKind.PAID_IN,
+        EntryKind.PAID_OUT,
+        EntryKind.DROP,
+        EntryKind.CARD_ISSUED,
+        EntryKind.CARD_BLOCKED,
+        EntryKind.CARD_UNBLOCKED,
+        EntryKind.CARD_REPLACED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,9 @@ class LatestLine:
 
 def latest(counter: Counter, limit: int) -> tuple[LatestLine, ...]:
     """Return this till's latest entries, newest first; refusals, counts and reprints are left out."""
-    return tuple(_line(counter, recorded) for recorded in journal.recent(counter.store, limit, counter.till, kinds=_SHOWN))
+    return tuple(
+        _line(counter, recorded) for recorded in journal.recent(counter.store, limit, counter.till, kinds=_SHOWN)
+    )
 
 
 def _line(counter: Counter, recorded: Recorded) -> LatestLine:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
+from enum import Enum
 
 from kiosk.model import journal, print_queue, shifts
 from kiosk.model.errors import EntryConflict, MemberDirectoryRefused
@@ -176,8 +177,10 @@ def _unnamed(name: str, value: object) -> object:
 
 def plain(content: object) -> object:
     """Return dataclasses, dates and tuples as plain content for the wire: text, whole numbers, lists and objects."""
+    if isinstance(content, Enum):
+        return content.value
     if content is None or isinstance(content, (str, int)):
-        return content.value if hasattr(content, "value") else content
+        return content
     if isinstance(content, datetime):
         return to_wire_time(content)
     if isinstance(content, date):

@@ -86,7 +86,9 @@ def _totals(figures: ShiftFigures) -> facts.PeriodTotals:
 
 
 def _tenders(tenders: Tenders) -> tuple[facts.TenderTotal, ...]:
-    return tuple(facts.TenderTotal(tender, tally.minor, tally.count) for tender, tally in tenders.items() if tally.count)
+    return tuple(
+        facts.TenderTotal(tender, tally.minor, tally.count) for tender, tally in tenders.items() if tally.count
+    )
 
 
 def _drawer(figures: ShiftFigures) -> facts.DrawerCash:

@@ -11,8 +11,8 @@ from kiosk.receipts.document import Document
 from kiosk.receipts.reports import sample_slip
 from kiosk.services import report_slips
 from kiosk.services.counter import Counter
-from kiosk.services.slips import letterhead
 from kiosk.services.shifts import ShiftReport, shift_report
+from kiosk.services.slips import letterhead
 from ledger.rules.shift import ShiftFigures, fold_shift
 
 

@@ -14,7 +14,6 @@ from kiosk.services.pins import hash_pin
 from ledger.rules.pack import parse_programme
 from ledger.rules.programme import Programme
 
-
 CONFIG_TEMPLATE: Final = """\
 # The counter of this till. Every key may be left out; what is shown is the default.
 [kiosk]

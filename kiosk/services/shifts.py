@@ -137,7 +137,7 @@ def close_shift(counter: Counter, act: Act, counted_minor: int) -> ShiftClosed:
             shift_id=shift.shift_id,
             facts={"expected_minor": expected, "counted_minor": counted_minor, "over_short_minor": over_short},
             slip=slip,
-            then=lambda recorded: shifts.close(counter.store, shift.shift_id, now, counted_minor),
+            then=lambda _: shifts.close(counter.store, shift.shift_id, now, counted_minor),
         )
 
     done = record(counter, act, EntryKind.SHIFT_CLOSED, CloseShift(counted_minor), draft)

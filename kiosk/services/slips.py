@@ -58,9 +58,7 @@ def top_up(counter: Counter, offered: TopUpQuote, recorded: Recorded) -> Documen
             stamp=stamp(recorded),
             member=slip_member(offered.member),
             terms=terms_reference(counter),
-            tendered=facts.Tendered(
-                offered.tender, offered.terms.paid_minor, recorded.entry.facts["reference"]
-            ),
+            tendered=facts.Tendered(offered.tender, offered.terms.paid_minor, recorded.entry.facts["reference"]),
             bonus_minor=offered.terms.bonus_minor,
             balance_before_minor=offered.balance_before_minor,
             balance_after_minor=offered.balance_after_minor,

@@ -20,7 +20,6 @@ from kiosk.services.printing import Render, drop_waiting
 from kiosk.services.reports import queue_test_page
 
 
-
 class Ears(Protocol):
     """What devices may tell the counter, from any thread."""
 
@@ -110,4 +109,3 @@ class TillDevices:
             (self._slips_folder / f"{job.job_id}.png").write_bytes(to_png(document, self._columns))
         except NoChineseFont:
             (self._slips_folder / "no-picture.txt").write_text("apt-get install fonts-wqy-zenhei\n", encoding="utf-8")
-

@@ -131,14 +131,16 @@ def top_up(counter: Counter, act: Act, asked: TopUp) -> Done:
 
 def lot_terms_hash(programme: Programme, terms: TopUpTerms) -> str:
     """Return the hash of everything a lot was sold under: the printed text, the version, the figures, the spend order."""
-    return content_hash([
-        programme.version,
-        programme.terms.text_hash,
-        programme.spend_order.value,
-        terms.rung_id,
-        terms.paid_minor,
-        terms.bonus_minor,
-    ])
+    return content_hash(
+        [
+            programme.version,
+            programme.terms.text_hash,
+            programme.spend_order.value,
+            terms.rung_id,
+            terms.paid_minor,
+            terms.bonus_minor,
+        ]
+    )
 
 
 def _quote(
@@ -149,9 +151,7 @@ def _quote(
     return TopUpQuote(member, top_up_terms(programme, facts), tender, balance)
 
 
-def _offer(
-    programme: Programme, member: Member, rung: Rung, balance: int, on: date, *, fits: bool
-) -> RungOffer:
+def _offer(programme: Programme, member: Member, rung: Rung, balance: int, on: date, *, fits: bool) -> RungOffer:
     bonus = rung_bonus(rung, rung.pay_minor)
     facts = TopUpFacts(rung.pay_minor, Tender.WECHAT, on, balance, member.registered)
     try:
