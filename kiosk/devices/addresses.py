@@ -3,7 +3,7 @@
 ```
 serial:/dev/kiosk/printer?baud=9600&flow=none|rtscts|xonxoff&inquiry=paper|process_id
 tcp:192.168.1.50:9100          usb:/dev/usb/lp0          file:/var/slips/ or file:/var/slips.bin
-virtual:                       virtual:/run/kiosk/scanner          none:
+input:/dev/kiosk/wedge         virtual: or virtual:/run/kiosk/scanner          none:
 ```
 """
 
@@ -24,6 +24,7 @@ _SYNTAX: Final = {
     "tcp": "tcp:192.168.1.50:9100",
     "usb": "usb:/dev/usb/lp0",
     "file": "file:/var/slips/",
+    "input": "input:/dev/kiosk/wedge",
     "virtual": "virtual:",
     "none": "none:",
 }
@@ -60,6 +61,7 @@ class Kind(StrEnum):
     TCP = "tcp"
     USB = "usb"
     FILE = "file"
+    INPUT = "input"
     VIRTUAL = "virtual"
     NONE = "none"
 
@@ -101,7 +103,7 @@ def _at(address: Address, place: str) -> Address:
         place, port = _host_and_port(address.text, place)
     elif kind is Kind.NONE and place:
         raise BadDeviceAddress(address.text, "place", _SYNTAX["none"])
-    elif kind in {Kind.SERIAL, Kind.USB, Kind.FILE} and not place.startswith("/"):
+    elif kind in {Kind.SERIAL, Kind.USB, Kind.FILE, Kind.INPUT} and not place.startswith("/"):
         raise BadDeviceAddress(address.text, "path", _SYNTAX[kind])
     return Address(kind, place, port, address.baud, address.flow, address.inquiry, address.text)
 

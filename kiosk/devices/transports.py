@@ -14,6 +14,7 @@ from typing import Any, Final, Protocol
 
 from kiosk.devices.addresses import Address, Flow, Kind
 from kiosk.devices.errors import BadDeviceAddress
+from kiosk.devices.keyboard_input import KeyboardTransport
 from kiosk.devices.lines import Interrupt, Interrupted, Line
 
 CONNECT_SECONDS: Final = 2.0
@@ -180,5 +181,7 @@ def transport_to(address: Address) -> Transport:
             return UsbTransport(address.text, address.place)
         case Kind.FILE:
             return FileTransport(address.text, Path(address.place))
+        case Kind.INPUT:
+            return KeyboardTransport(address.text, address.place)
         case Kind.VIRTUAL | Kind.NONE:
-            raise BadDeviceAddress(address.text, "kind", "serial: | tcp: | usb: | file:")
+            raise BadDeviceAddress(address.text, "kind", "serial: | tcp: | usb: | file: | input:")
