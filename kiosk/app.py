@@ -78,6 +78,8 @@ class KioskApp(Routes):
     def __init__(self, desk: Desk, wedge: Wedge | None = None) -> None:
         """Take the desk and the detector for scanners that type."""
         super().__init__()
+        self.register_theme(COUNTER_THEME)
+        self.theme = COUNTER_THEME.name
         self.desk = desk
         self.title = desk.shop_name
         self._wedge = wedge
@@ -85,8 +87,6 @@ class KioskApp(Routes):
 
     def on_mount(self) -> None:
         """Stand on the sign-in and listen to the devices."""
-        self.register_theme(COUNTER_THEME)
-        self.theme = COUNTER_THEME.name
         self.push_screen(SignInScreen(self.desk))
         self.desk.devices.start(self)
 

@@ -120,7 +120,8 @@ class Standing(Screen[T], Generic[T]):
             except TOLD as error:
                 (refused or self.refuse_error)(error)
             else:
-                then(answer)
+                if self in self.app.screen_stack:
+                    then(answer)
 
         return self.run_worker(ask(), group=group, exclusive=group != "act")
 
@@ -217,7 +218,7 @@ class CounterScreen(Standing[None]):
         return [*own, *(key for key in self.function_keys() if key.name not in taken)]
 
 
-class Panel(ModalScreen[T], Standing[T]):
+class Panel(Standing[T], ModalScreen[T]):
     """A question or an explanation that stands in front of a screen."""
 
     def on_mount(self) -> None:

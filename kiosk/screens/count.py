@@ -98,9 +98,9 @@ class CountScreen(CounterScreen):
 
     def close_it(self) -> None:
         """Ask for the closing with what was counted."""
-        self.paths.confirm(closing_deed(self.desk, self.total_minor), self._closed)
+        self.paths.confirm(closing_deed(self.desk, self.total_minor), self._shift_closed)
 
-    def _closed(self, closed: object) -> None:
+    def _shift_closed(self, closed: object) -> None:
         assert isinstance(closed, ShiftClosed), "a closing answers with ShiftClosed"
         self.paths.shift_changed(None)
         figures, off = closed.report.figures, closed.over_short_minor

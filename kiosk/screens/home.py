@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
 from kiosk.i18n import clock_text, weekday
@@ -18,7 +17,6 @@ from kiosk.screens.desk import Desk
 from kiosk.screens.keys import Key
 from kiosk.screens.theme import AMBER, FAINT, INK, MUTED
 from kiosk.screens.widgets.columns import cell, row, spread
-from kiosk.screens.widgets.figures import MoneyFigure
 from kiosk.screens.widgets.message_lines import MessageLines
 from kiosk.screens.wording import Refusal
 from kiosk.services.find_member import NothingFound
@@ -47,6 +45,7 @@ class HomeScreen(CounterScreen):
         """Take the desk."""
         super().__init__(desk)
         self.view: HomeView | None = None
+        self.refused_text = ""
 
     def compose_body(self) -> ComposeResult:
         """Build the input, the figures and the latest entries."""
@@ -54,13 +53,7 @@ class HomeScreen(CounterScreen):
         yield Input(id="search", max_length=40)
         yield MessageLines()
         yield Static(id="today", markup=False)
-        with Horizontal(id="day"):
-            with Vertical():
-                yield MoneyFigure(self.say(words.TODAY_TOP_UP), None, id="top-up")
-                yield Static(id="top-up-note", classes="note", markup=False)
-            with Vertical():
-                yield MoneyFigure(self.say(words.TODAY_SPEND), None, id="spend")
-                yield Static(id="spend-note", classes="note", markup=False)
+        yield Static(id="day", markup=False)
         yield Static(id="latest", markup=False)
 
     def on_mount(self) -> None:
@@ -108,15 +101,20 @@ class HomeScreen(CounterScreen):
 
     def on_input_changed(self) -> None:
         """Take a refusal away once the text is another."""
-        self.clear_message()
+        if self.query_one(Input).value != self.refused_text:
+            self.clear_message()
         self.refresh_keys()
+
+    def refuse(self, refusal: Refusal, *, stops: bool = True) -> None:
+        """Show a refusal until something else is typed."""
+        self.refused_text = self.query_one(Input).value
+        super().refuse(refusal, stops=stops)
 
     def nothing_found(self, nothing: NothingFound) -> None:
         """Say that nobody fits, and what to do."""
         what, why, next_step = words.NOTHING_FOUND[nothing.kind]
         said = Refusal(self.say(what, text=nothing.text), self.say(why), self.say(next_step))
-        with self.prevent(Input.Changed):
-            self.type_in(nothing.text if nothing.kind in {"phone", "digits", "name"} else "")
+        self.type_in(nothing.text if nothing.kind in {"phone", "digits", "name"} else "")
         self.refuse(said, stops=False)
         self.refresh_keys()
 
@@ -135,21 +133,25 @@ class HomeScreen(CounterScreen):
             return
         day, width = view.today, self.query_one("#latest").size.width
         date = f"{day.business_date:%m-%d}"
-        head = Text(self.say(words.TODAY, day=date, weekday=weekday(day.business_date, self.language)), f"bold {INK}")
-        facts = Text.assemble(
-            (self.say(words.TODAY_ENROLLED) + " ", MUTED),
-            (str(day.enrolled_count), INK),
-            "   ",
-            (self.say(words.TODAY_LIABILITY) + " ", MUTED),
-            (format_minor(day.liability_minor), INK),
-        )
-        self.query_one("#today", Static).update(spread(head, facts, width))
-        self.query_one("#top-up", MoneyFigure).show(day.top_up_minor)
-        self.query_one("#spend", MoneyFigure).show(day.stored_spend_minor)
-        bonus = format_minor(day.top_up_bonus_minor)
-        self.query_one("#top-up-note", Static).update(self.say(words.TODAY_BONUS, count=day.top_up_count, bonus=bonus))
-        self.query_one("#spend-note", Static).update(self.say(words.TODAY_COUNT, count=day.spend_count))
+        head = self.say(words.TODAY, day=date, weekday=weekday(day.business_date, self.language))
+        self.query_one("#today", Static).update(Text(head, f"bold {INK}"))
+        self.query_one("#day", Static).update(self._figures(day, width))
         self.query_one("#latest", Static).update(self._latest(view.latest, width))
+
+    def _figures(self, day: Today, width: int) -> Text:
+        bonus = format_minor(day.top_up_bonus_minor)
+        columns = (
+            (words.TODAY_TOP_UP, format_minor(day.top_up_minor), self.say(words.TODAY_COUNT, count=day.top_up_count)),
+            (words.TODAY_BONUS, bonus, ""),
+            (words.TODAY_SPEND, format_minor(day.stored_spend_minor), self.say(words.TODAY_COUNT, count=day.spend_count)),
+            (words.TODAY_LIABILITY, format_minor(day.liability_minor), ""),
+        )
+        each = width // len(columns)
+        return Text("\n").join([
+            row(*(cell(self.say(label), each, style=MUTED) for label, _, _ in columns)),
+            row(*(cell(figure, each, style=f"bold {INK}") for _, figure, _ in columns)),
+            row(*(cell(note, each, style=FAINT) for _, _, note in columns)),
+        ])
 
     def _latest(self, lines: Sequence[LatestLine], width: int) -> Text:
         room = max(1, self.query_one("#latest").size.height - 1)

@@ -52,7 +52,7 @@ class Routes(App[None]):
     def stand_on(self, screen: Screen[Any]) -> None:
         """Leave everything and stand on another screen."""
         self.unwind(1)
-        self.switch_screen(screen)
+        self.push_screen(screen)
 
     def unwind(self, depth: int) -> None:
         """Leave screens until so many are left."""

@@ -9,7 +9,9 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widgets import Digits, Static
+from textual.widgets import Static
+
+from kiosk.screens.widgets.big_digits import BigDigits
 
 from ledger.errors import MoneyError
 from ledger.money import format_minor, parse_amount
@@ -25,8 +27,8 @@ class AmountEntry(Vertical, can_focus=True):
     AmountEntry > .label { height: 1; color: $muted; text-align: right; width: 1fr; }
     AmountEntry:focus > .label { color: $accent; }
     AmountEntry > Horizontal { height: 3; align-horizontal: right; }
-    AmountEntry Digits { width: auto; }
-    AmountEntry .typed { color: $accent; text-style: bold; }
+    AmountEntry BigDigits { width: auto; }
+    AmountEntry .typed { color: $accent; margin-right: 1; }
     AmountEntry .ghost { color: $rule; }
     """
 
@@ -55,8 +57,8 @@ class AmountEntry(Vertical, can_focus=True):
         typed, ghost = self._digits()
         yield Static(f"{self._label} ￥", classes="label", markup=False)
         with Horizontal():
-            yield Digits(typed, classes="typed")
-            yield Digits(ghost, classes="ghost")
+            yield BigDigits(typed, classes="typed")
+            yield BigDigits(ghost, classes="ghost")
 
     @property
     def minor(self) -> int | None:
@@ -80,8 +82,8 @@ class AmountEntry(Vertical, can_focus=True):
         """Draw what is typed now and tell the screen."""
         typed, ghost = self._digits()
         if self.is_mounted:
-            self.query_one(".typed", Digits).update(typed)
-            self.query_one(".ghost", Digits).update(ghost)
+            self.query_one(".typed", BigDigits).update(typed)
+            self.query_one(".ghost", BigDigits).update(ghost)
         self.post_message(self.Changed(self, self.value))
 
     def on_key(self, event: events.Key) -> None:

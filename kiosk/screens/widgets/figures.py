@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.widgets import Digits, Static
+from textual.widgets import Static
+
+from kiosk.screens.widgets.big_digits import BigDigits
 
 from ledger.money import format_minor
 
@@ -15,12 +17,12 @@ class MoneyFigure(Vertical):
     DEFAULT_CSS = """
     MoneyFigure { height: 4; width: 1fr; }
     MoneyFigure > .label { height: 1; color: $muted; text-align: right; width: 1fr; }
-    MoneyFigure > Digits { width: 1fr; text-align: right; text-style: bold; }
+    MoneyFigure > BigDigits { text-align: right; }
     MoneyFigure.-left > .label { text-align: left; }
-    MoneyFigure.-left > Digits { text-align: left; }
-    MoneyFigure.-done > Digits { color: $success; }
-    MoneyFigure.-accent > Digits { color: $accent; }
-    MoneyFigure.-quiet > Digits { color: $muted; text-style: none; }
+    MoneyFigure.-left > BigDigits { text-align: left; }
+    MoneyFigure.-done > BigDigits { color: $success; }
+    MoneyFigure.-accent > BigDigits { color: $accent; }
+    MoneyFigure.-quiet > BigDigits { color: $muted; }
     """
 
     def __init__(self, label: str, minor: int | None = None, *, id: str | None = None, classes: str = "") -> None:  # noqa: A002
@@ -32,7 +34,7 @@ class MoneyFigure(Vertical):
     def compose(self) -> ComposeResult:
         """Build label and digits."""
         yield Static(self._worded(), classes="label", markup=False)
-        yield Digits(self._shown())
+        yield BigDigits(self._shown())
 
     def show(self, minor: int | None, label: str | None = None) -> None:
         """Show another amount in fen, and another label where one is given."""
@@ -41,7 +43,7 @@ class MoneyFigure(Vertical):
             self._label = label
         if self.is_mounted:
             self.query_one(Static).update(self._worded())
-            self.query_one(Digits).update(self._shown())
+            self.query_one(BigDigits).update(self._shown())
 
     @property
     def shown(self) -> str:

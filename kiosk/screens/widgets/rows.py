@@ -20,7 +20,7 @@ class Rows(OptionList):
     """A list that a cashier reads from the top and picks from by number."""
 
     DEFAULT_CSS = """
-    Rows, Rows:focus { height: 1fr; border: none; background: $background; padding: 0; scrollbar-size-vertical: 1;
+    Rows, Rows:focus { height: 1fr; border: none; background: transparent; background-tint: $background 0%; padding: 0; scrollbar-size-vertical: 1;
         scrollbar-color: $rule; scrollbar-background: $background; overflow-x: hidden; }
     Rows > .option-list--option { padding: 0 1; }
     Rows > .option-list--option-highlighted, Rows:focus > .option-list--option-highlighted {
@@ -44,7 +44,7 @@ class Rows(OptionList):
         """Take the rows; with `zero` the last one is picked by `0`."""
         self._zero = zero
         self._count = len(lines)
-        super().__init__(*self._options(lines), id=id)
+        super().__init__(*self._numbered_options(lines), id=id)
 
     def takes_zero(self, *, any_amount: bool) -> None:
         """Let the last row be picked by `0`, or count it like the others."""
@@ -54,10 +54,10 @@ class Rows(OptionList):
         """Show other rows and mark one of them."""
         self._count = len(lines)
         self.clear_options()
-        self.add_options(self._options(lines))
+        self.add_options(self._numbered_options(lines))
         self.highlighted = highlighted if lines else None
 
-    def _options(self, lines: Sequence[Text]) -> list[Option]:
+    def _numbered_options(self, lines: Sequence[Text]) -> list[Option]:
         return [Option(_numbered(self._digit(place), line)) for place, line in enumerate(lines)]
 
     def _digit(self, place: int) -> str:

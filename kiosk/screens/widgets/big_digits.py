@@ -1,0 +1,77 @@
+"""Large figures in solid blocks, readable from behind the counter: five half-rows high, three lines of the terminal."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rich.text import Text
+from textual.geometry import Size
+from textual.widget import Widget
+
+ROWS: Final = 3
+_SHAPES: Final = {
+    "0": "####/#..#/#..#/#..#/####",
+    "1": ".##./..#./..#./..#./.###",
+    "2": "####/...#/####/#.../####",
+    "3": "####/...#/.###/...#/####",
+    "4": "#..#/#..#/####/...#/...#",
+    "5": "####/#.../####/...#/####",
+    "6": "####/#.../####/#..#/####",
+    "7": "####/...#/..#./..#./..#.",
+    "8": "####/#..#/####/#..#/####",
+    "9": "####/#..#/####/...#/####",
+    "-": "..../..../.###/..../....",
+    "+": "..../..#./.###/..#./....",
+    ".": "././././#",
+    ",": "./././#/#/#",
+    " ": "../../../../..",
+}
+_HALVES: Final = {("#", "#"): "\u2588", ("#", "."): "\u2580", (".", "#"): "\u2584", (".", "."): " "}
+
+
+def big_lines(figure: str) -> tuple[str, ...]:
+    """Return a figure as three lines of block characters; characters without a shape stay blank."""
+    drawn = [_drawn(_SHAPES.get(character, _SHAPES[" "])) for character in figure]
+    return tuple(" ".join(glyph[line] for glyph in drawn) for line in range(ROWS))
+
+
+def _drawn(shape: str) -> tuple[str, ...]:
+    pixels = shape.split("/")
+    width = max(len(row) for row in pixels)
+    rows = [row.ljust(width, ".") for row in pixels] + ["." * width] * (2 * ROWS - len(pixels))
+    return tuple(
+        "".join(_HALVES[upper, lower] for upper, lower in zip(rows[2 * line], rows[2 * line + 1], strict=True))
+        for line in range(ROWS)
+    )
+
+
+class BigDigits(Widget):
+    """A figure in large digits, at the left or right by `text-align`."""
+
+    DEFAULT_CSS = """
+    BigDigits { width: 1fr; height: 3; }
+    """
+
+    def __init__(self, figure: str = "", *, classes: str = "") -> None:
+        """Take the figure."""
+        super().__init__(classes=classes)
+        self.figure = figure
+
+    def update(self, figure: str) -> None:
+        """Show another figure."""
+        if figure != self.figure:
+            resized = len(figure) != len(self.figure)
+            self.figure = figure
+            self.refresh(layout=resized and self.styles.width is not None and self.styles.width.is_auto)
+
+    def render(self) -> Text:
+        """Return the three lines."""
+        width = self.size.width
+        lines = big_lines(self.figure)
+        if self.styles.text_align == "right":
+            lines = tuple(line.rjust(width) for line in lines)
+        return Text("\n").join(Text(line, no_wrap=True, overflow="crop") for line in lines)
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        """Return the columns the figure takes."""
+        return len(big_lines(self.figure)[0])
