@@ -119,6 +119,25 @@ def a_moment_on_the_wire_is_its_millisecond(moment: datetime) -> None:
     assert to_wire_time(moment.astimezone(SHANGHAI)) == text
 
 
+@law(moment=MOMENTS)
+def a_wire_time_is_read_in_one_writing_only(moment: datetime) -> None:
+    text = to_wire_time(moment)
+    utc, local = f"{text[:-1]}+00:00", moment.astimezone(SHANGHAI).isoformat(timespec="milliseconds")
+    for other in (
+        utc,
+        local,
+        text[:-1],
+        f"{text[:-1]}000Z",
+        f"{text[:-5]}Z",
+        text.replace("T", " "),
+        f" {text}",
+        "",
+        "now",
+    ):
+        with pytest.raises(ValueError, match=re.escape(other)):
+            from_wire_time(other)
+
+
 @law(one=MOMENTS, other=MOMENTS)
 def wire_times_sort_as_text_in_the_order_of_time(one: datetime, other: datetime) -> None:
     if to_wire_time(one) < to_wire_time(other):

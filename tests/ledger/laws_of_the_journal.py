@@ -242,6 +242,19 @@ def a_row_left_out_breaks_the_chain_even_if_the_rest_is_renumbered(bodies: list[
         check_chain([*rows[:place], *rest], "box-1", 1)
 
 
+@law(bodies=BODIES, place=st.integers(0, 7), skipped=st.integers(1, 3))
+def a_journal_that_skips_a_number_is_broken_there_although_every_hash_holds(
+    bodies: list[bytes], place: int, skipped: int
+) -> None:
+    rows: list[JournalRow] = []
+    for count, body in enumerate(bodies):
+        sequence = 1 + count + (skipped if count >= place % len(bodies) else 0)
+        rows.append(chain("box-1", 1, sequence, rows[-1].hash if rows else None, body))
+    with pytest.raises(ChainBroken) as broken:
+        check_chain(rows, "box-1", 1)
+    assert broken.value.reason == "sequence"
+
+
 @law(bodies=BODIES)
 def a_journal_passes_for_no_other_box_and_no_other_epoch(bodies: list[bytes]) -> None:
     rows = journal(bodies)

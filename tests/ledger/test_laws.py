@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ledger import laws_of_identity, laws_of_money, laws_of_the_journal, laws_of_value
+from tests.ledger import laws_of_identity, laws_of_money, laws_of_the_journal, laws_of_the_shift, laws_of_value
 from tests.ledger.law import LAWS, Law
 
-ROOMS = (laws_of_identity, laws_of_money, laws_of_the_journal, laws_of_value)
+ROOMS = (laws_of_identity, laws_of_money, laws_of_the_journal, laws_of_the_shift, laws_of_value)
 
 
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.sentence)
