@@ -131,7 +131,6 @@ def a_wire_time_is_read_in_one_writing_only(moment: datetime) -> None:
         f"{text[:-5]}Z",
         text.replace("T", " "),
         f" {text}",
-        "",
         "now",
     ):
         with pytest.raises(ValueError, match=re.escape(other)):
