@@ -13,7 +13,6 @@ from kiosk.model.print_queue import PrintJob
 from kiosk.receipts import plain
 from kiosk.receipts.document import Document
 from kiosk.receipts.errors import NoChineseFont
-from kiosk.receipts.picture import to_png
 from kiosk.services.counter import Counter
 from kiosk.services.print_loop import PrinterView, PrintLoop
 from kiosk.services.printing import Render, drop_waiting
@@ -100,6 +99,8 @@ class TillDevices:
     def _printed(self, job: PrintJob) -> None:
         if self._slips_folder is None:
             return
+        from kiosk.receipts.picture import to_png  # noqa: PLC0415 - Pillow only where slips are drawn
+
         document = Document.from_json(job.document)
         text = plain.to_text(document, self._columns)
         self._tell(lambda ears: ears.hear_slip(text.splitlines()))
