@@ -27,6 +27,11 @@ LOADS_NONE_OF: Final = {
     "kiosk.services.top_up": SERVICES,
     "kiosk.services.pay": SERVICES,
     "kiosk.services.printing": SERVICES,
+    "kiosk.receipts.slips": ("escpos", "PIL", "peewee"),
+    "kiosk.screens.phrases": ("textual", "escpos", "aiohttp"),
+    "kiosk.__main__": ("textual", "escpos", "serial", "aiohttp"),
+    "kiosk.wiring": ("textual", "escpos", "aiohttp", "PIL"),
+    "kiosk.app": ("escpos", "serial", "aiohttp", "PIL"),
 }
 
 
