@@ -1,7 +1,7 @@
 """Device addresses: the one place that knows how the config names a device.
 
 ```
-serial:/dev/kiosk/printer?baud=9600&flow=none|rtscts|xonxoff&inquiry=paper|process_id
+serial:/dev/kiosk/printer?baud=9600&flow=none|rtscts|xonxoff&inquiry=paper|process_id&shared=no|yes
 tcp:192.168.1.50:9100          usb:/dev/usb/lp0          file:/var/slips/ or file:/var/slips.bin
 input:/dev/kiosk/wedge         virtual: or virtual:/run/kiosk/scanner          none:
 ```
@@ -9,7 +9,7 @@ input:/dev/kiosk/wedge         virtual: or virtual:/run/kiosk/scanner          n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, TypeVar
 from urllib.parse import parse_qsl
@@ -29,9 +29,9 @@ _SYNTAX: Final = {
     "none": "none:",
 }
 _OPTIONS: Final = {
-    "serial": {"baud", "flow", "inquiry"},
-    "tcp": {"inquiry"},
-    "usb": {"inquiry"},
+    "serial": {"baud", "flow", "inquiry", "shared"},
+    "tcp": {"inquiry", "shared"},
+    "usb": {"inquiry", "shared"},
 }
 _ANY: Final = " | ".join(_SYNTAX.values())
 
@@ -51,6 +51,11 @@ class Inquiry(StrEnum):
     PROCESS_ID = "process_id"
 
 
+class _Shared(StrEnum):
+    NO = "no"
+    YES = "yes"
+
+
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
@@ -68,7 +73,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """One device; `place` is a path or a host, and `text` what the config said."""
+    """One device; `place` is a path or a host, `is_shared` one that other tills use too, `text` what the config said."""
 
     kind: Kind
     place: str = ""
@@ -76,6 +81,7 @@ class Address:
     baud: int = DEFAULT_BAUD
     flow: Flow = Flow.NONE
     inquiry: Inquiry = Inquiry.PAPER
+    is_shared: bool = False
     text: str = ""
 
 
@@ -92,6 +98,7 @@ def parse_address(text: str, baud: int = DEFAULT_BAUD) -> Address:
         baud=_baud(text, options.get("baud", str(baud))) if kind is Kind.SERIAL else baud,
         flow=_choice(text, Flow, options.get("flow", Flow.NONE)),
         inquiry=_choice(text, Inquiry, options.get("inquiry", Inquiry.PAPER)),
+        is_shared=_choice(text, _Shared, options.get("shared", _Shared.NO)) is _Shared.YES,
         text=text,
     )
     return _at(address, place)
@@ -105,7 +112,7 @@ def _at(address: Address, place: str) -> Address:
         raise BadDeviceAddress(address.text, "place", _SYNTAX["none"])
     elif kind in {Kind.SERIAL, Kind.USB, Kind.FILE, Kind.INPUT} and not place.startswith("/"):
         raise BadDeviceAddress(address.text, "path", _SYNTAX[kind])
-    return Address(kind, place, port, address.baud, address.flow, address.inquiry, address.text)
+    return replace(address, place=place, port=port)
 
 
 def _options(text: str, kind: Kind, query: str) -> dict[str, str]:

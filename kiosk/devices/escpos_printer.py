@@ -118,7 +118,7 @@ class EscposPrinter:
         """Return what the printer says of itself; one that never answers is online while its line opens."""
         with self._turn, self._errors():
             if self._confirm is Confirm.WRITTEN:
-                if not self._transport.is_per_job:
+                if self._transport.answers:
                     self._ready_line()
                 return PrinterStatus(answered=False)
             return self._ready_status()
@@ -303,6 +303,13 @@ class EscposPrinter:
             self._reader.rest()
         return self._line
 
+    def _release(self) -> None:
+        """Let go of a line that is not kept, unless an answer is still to come over it."""
+        if self._transport.is_kept or self._pending is not None or self._line is None:
+            return
+        line, self._line = self._line, None
+        line.finish()
+
     def _drop_line(self) -> None:
         """Let go of the line, and of a job whose answer can no longer come over it."""
         line, self._line = self._line, None
@@ -322,16 +329,13 @@ class EscposPrinter:
         if self._transport.answers:
             self._ready_line()
         self._write(payload)
-        line = self._line
-        if self._transport.is_per_job and line is not None:
-            self._line = None
-            line.finish()
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
         """Turn what the line raises into the printer's own errors, and begin afresh after each."""
         try:
             yield
+            self._release()
         except Interrupted as interrupted:
             self._drop_line()
             raise PrinterClosed(self._transport.address) from interrupted

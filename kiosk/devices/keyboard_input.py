@@ -87,7 +87,7 @@ class KeyboardTransport:
     path: str
     answers: bool = False
     is_network: bool = False
-    is_per_job: bool = False
+    is_kept: bool = True
 
     def open(self, interrupt: Interrupt) -> Line:
         """Return the device, ours alone; raises OSError, EBUSY where another program grabbed it."""

@@ -47,11 +47,6 @@ class Interrupt:
         """Return the descriptor that is readable once the waiting shall end."""
         return self._reader
 
-    @property
-    def is_set(self) -> bool:
-        """Whether the waiting shall end."""
-        return bool(select.select([self._reader], [], [], 0)[0])
-
     def set(self) -> None:
         """End the waiting, from any thread."""
         with suppress(BlockingIOError):

@@ -8,7 +8,7 @@ from time import monotonic
 from typing import Final
 
 from kiosk.devices.errors import ScannerError, ScannerForbidden, ScannerInUse, ScannerUnplugged
-from kiosk.devices.framing import Framer
+from kiosk.devices.framing import SILENCE_SECONDS, Framer
 from kiosk.devices.lines import LINE_ERRORS, Interrupt, Interrupted, Line
 from kiosk.devices.ports import DeviceState, OnCode, OnState
 from kiosk.devices.transports import Transport
@@ -22,8 +22,14 @@ _IDLE_SECONDS: Final = 60.0
 class SerialScanner:
     """A Scanner over a transport; it says each change of its state once and each code once."""
 
-    def __init__(self, transport: Transport, first_retry_seconds: float = FIRST_RETRY_SECONDS) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        first_retry_seconds: float = FIRST_RETRY_SECONDS,
+        silence_seconds: float = SILENCE_SECONDS,
+    ) -> None:
         self._transport = transport
+        self._silence = silence_seconds
         self._first_retry = first_retry_seconds
         self._interrupt = Interrupt()
         self._thread: Thread | None = None
@@ -61,7 +67,7 @@ class SerialScanner:
 
     def _listen(self, line: Line, on_code: OnCode, on_state: OnState) -> bool:
         """Hand on codes until the line is lost; return False if the listening was ended."""
-        framer = Framer()
+        framer = Framer(self._silence)
         try:
             while True:
                 deadline = framer.deadline

@@ -25,8 +25,8 @@ _USER_TIMEOUT_MS: Final = 10_000
 class Transport(Protocol):
     """Opens lines to one device.
 
-    `answers` is false for a place that can never answer, `is_network` tells unreachable from unplugged, and
-    `is_per_job` asks for a line of its own for each job.
+    `answers` is false for a place that can never answer, `is_network` tells unreachable from unplugged, and `is_kept`
+    is false where the line is let go between calls: a file per job, a printer that several tills share.
     """
 
     @property
@@ -35,7 +35,7 @@ class Transport(Protocol):
 
     answers: bool
     is_network: bool
-    is_per_job: bool
+    is_kept: bool
 
     def open(self, interrupt: Interrupt) -> Line:
         """Return a fresh line; raises OSError or termios.error."""
@@ -51,7 +51,7 @@ class SerialTransport:
     flow: Flow = Flow.NONE
     answers: bool = True
     is_network: bool = False
-    is_per_job: bool = False
+    is_kept: bool = True
 
     def open(self, interrupt: Interrupt) -> Line:
         """Return a line to the port; raises serial.SerialException (an OSError) or termios.error."""
@@ -79,7 +79,7 @@ class TcpTransport:
     connect_seconds: float = CONNECT_SECONDS
     answers: bool = True
     is_network: bool = True
-    is_per_job: bool = False
+    is_kept: bool = True
 
     def open(self, interrupt: Interrupt) -> Line:
         """Return a connection; raises OSError, TimeoutError after `connect_seconds`."""
@@ -117,7 +117,7 @@ class UsbTransport:
     path: str
     answers: bool = True
     is_network: bool = False
-    is_per_job: bool = False
+    is_kept: bool = True
 
     def open(self, interrupt: Interrupt) -> Line:
         """Return the device file; an empty read is an empty USB packet there and no hang-up. Raises OSError."""
@@ -133,7 +133,7 @@ class FileTransport:
     path: Path
     answers: bool = False
     is_network: bool = False
-    is_per_job: bool = True
+    is_kept: bool = False
 
     def open(self, interrupt: Interrupt) -> Line:
         """Return the file, open for appending; raises OSError."""
@@ -174,11 +174,13 @@ def transport_to(address: Address) -> Transport:
     """Return the transport for a printer's or scanner's address; raises BadDeviceAddress for one without bytes."""
     match address.kind:
         case Kind.SERIAL:
-            return SerialTransport(address.text, address.place, address.baud, address.flow)
+            return SerialTransport(
+                address.text, address.place, address.baud, address.flow, is_kept=not address.is_shared
+            )
         case Kind.TCP:
-            return TcpTransport(address.text, address.place, address.port)
+            return TcpTransport(address.text, address.place, address.port, is_kept=not address.is_shared)
         case Kind.USB:
-            return UsbTransport(address.text, address.place)
+            return UsbTransport(address.text, address.place, is_kept=not address.is_shared)
         case Kind.FILE:
             return FileTransport(address.text, Path(address.place))
         case Kind.INPUT:

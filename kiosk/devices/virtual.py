@@ -28,7 +28,7 @@ class FifoTransport:
     path: Path
     answers: bool = False
     is_network: bool = False
-    is_per_job: bool = False
+    is_kept: bool = True
 
     def open(self, interrupt: Interrupt) -> Line:
         """Return the pipe, open both ways so that it outlives its writers; raises OSError."""

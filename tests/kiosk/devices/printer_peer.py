@@ -10,7 +10,6 @@ import select
 import socket
 import threading
 import tty
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Self
@@ -34,7 +33,7 @@ class Mechanism:
         self.answers_behind = True
         self.noise = b""
         self.paper_left: int | None = None
-        self.on_change: Callable[[], None] = lambda: None
+        self.was_asked = threading.Event()
         self._arrived = b""
         self._queued: list[bytes] = []
 
@@ -75,9 +74,11 @@ class Mechanism:
     def _do(self, command: bytes) -> bytes:
         if command.startswith(b"\x1dr"):
             self.inquiries += 1
+            self.was_asked.set()
             return self.noise + (b"\x03" if self.near_end else b"\x00") if self.answers_behind else b""
         if command.startswith(b"\x1d(H"):
             self.inquiries += 1
+            self.was_asked.set()
             return self.noise + b"\x37\x22" + command[7:] + b"\x00" if self.answers_behind else b""
         if command.startswith(b"\x1bp"):
             self.kicks += 1

@@ -57,6 +57,8 @@ def test_the_other_kinds() -> None:
         ("serial:/dev/ttyUSB0?baud", "options"),
         ("serial:/dev/ttyUSB0?flow=dtr", "dtr"),
         ("usb:/dev/usb/lp0?baud=9600", "baud"),
+        ("tcp:192.168.1.50?shared=maybe", "maybe"),
+        ("input:wedge", "path"),
         ("file:slips", "path"),
         ("tcp:", "host"),
         ("tcp:192.168.1.50:99999", "port"),

@@ -30,8 +30,8 @@ from kiosk.devices.transports import transport_to
 from tests.kiosk.devices.printer_peer import Mechanism, Peer, SerialPeer, TcpPeer, raw_pty
 
 SLIP = "充值 300.00 赠 50.00\n".encode("gbk")
-QUICK = Patience(status=0.2, answer=1.0, stall=0.4, look=0.1)
-HASTY = Patience(status=0.1, answer=0.3, stall=0.4, look=0.1)
+QUICK = Patience(status=1.0, answer=5.0, stall=0.5, look=0.1)
+HASTY = Patience(status=1.0, answer=1.0, stall=0.5, look=0.1)
 
 
 def printer_at(
@@ -244,8 +244,7 @@ def test_closing_ends_a_wait_on_another_thread(peer: TcpPeer | SerialPeer) -> No
     failed: list[PrinterError] = []
     waiting = threading.Thread(target=lambda: failed.append(error_of(printer)))
     waiting.start()
-    while peer.mechanism.inquiries == 0:
-        pass
+    assert peer.mechanism.was_asked.wait(10.0)
     printer.close()
     waiting.join(5.0)
     assert [type(error) for error in failed] == [PrinterClosed]
@@ -282,7 +281,7 @@ def test_a_network_printer_that_accepts_and_says_nothing_is_silent() -> None:
         printer = printer_at(f"tcp:127.0.0.1:{server.getsockname()[1]}")
         with pytest.raises(PrinterSilent) as silent:
             printer.print_job(SLIP)
-        assert silent.value.waited_ms == 200
+        assert silent.value.waited_ms == 1000
         printer.close()
 
 
@@ -336,6 +335,31 @@ def test_an_unplugged_serial_printer_prints_again_once_it_is_back(tmp_path: Path
         assert printer.print_job(SLIP).confirmed_by is Confirm.ANSWER
         assert second.mechanism.printed == SLIP
     printer.close()
+
+
+def test_two_tills_share_one_network_printer() -> None:
+    with TcpPeer() as peer:
+        tills = [printer_at(f"{peer.address}?shared=yes") for _ in range(2)]
+        for till in tills * 2:
+            assert till.status().prints
+            assert till.print_job(SLIP).confirmed_by is Confirm.ANSWER
+        assert peer.mechanism.printed == SLIP * 4
+        for till in tills:
+            till.close()
+
+
+def test_a_shared_printer_is_held_on_to_while_a_slip_is_in_it() -> None:
+    with TcpPeer() as peer:
+        till = printer_at(f"{peer.address}?shared=yes")
+        peer.mechanism.paper_left = 5
+        with pytest.raises(PaperOut):
+            till.print_job(SLIP, "slip 1")
+        assert not till.status().prints
+        peer.mechanism.paper_out = False
+        assert till.print_job(SLIP, "slip 1").confirmed_by is Confirm.ANSWER
+        assert peer.mechanism.printed == SLIP
+        assert peer.connections == 1
+        till.close()
 
 
 def test_a_printer_on_usblp_is_a_device_file(tmp_path: Path) -> None:

@@ -71,14 +71,16 @@ def scanner(link: Path) -> Iterator[SerialScanner]:
     made.stop()
 
 
-def test_codes_in_fragments_are_whole_codes(scanner: SerialScanner, counter: Counter, link: Path) -> None:
+def test_codes_in_fragments_are_whole_codes(counter: Counter, link: Path) -> None:
     plugged = PluggedScanner(link)
+    scanner = SerialScanner(transport_to(parse_address(f"serial:{link}")), silence_seconds=SOON)
     scanner.start(counter.hear_code, counter.hear_state)
     assert counter.next_state() is DeviceState.READY
     plugged.reads(b"8F3", b"K72", b"QX\r", b"\n]Q1", b"6901234567892", b"\r\n")
     assert counter.codes.get(timeout=SOON) == "8F3K72QX"
     assert counter.codes.get(timeout=SOON) == "6901234567892"
     assert counter.codes.empty()
+    scanner.stop()
 
 
 def test_a_scanner_without_suffix_is_heard_after_a_silence(
