@@ -29,10 +29,8 @@ from typing import Any, Final, NoReturn
 
 import pytest
 
-VERSION: Final = "0.4.0"
 _ROOT: Final = Path(__file__).resolve().parents[1]
 _HOME: Final = _ROOT / ".cache" / "emupos"
-_OLDEST: Final = "import sys; raise SystemExit(sys.version_info < (3, 13))"
 _SOON: Final = 20.0
 
 
@@ -160,35 +158,23 @@ def skip_loudly(request: pytest.FixtureRequest, reason: str) -> NoReturn:
 
 
 def installed_emupos() -> Path:
-    """Return the emulator's programme, installing it on first use; raises NoEmupos."""
+    """Return the emulator's programme, installing it from its lock on first use; raises NoEmupos."""
     programme = _HOME / "bin" / "emupos"
     _HOME.parent.mkdir(exist_ok=True)
     with (_HOME.parent / "emupos.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not programme.exists():
-            _install(_new_enough_python())
+            _install()
     return programme
 
 
-def _install(python: str) -> None:
-    for command in (
-        [python, "-m", "venv", "--clear", str(_HOME)],
-        [str(_HOME / "bin" / "python"), "-m", "pip", "install", "--quiet", f"emupos=={VERSION}"],
-    ):
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            shutil.rmtree(_HOME, ignore_errors=True)
-            raise NoEmupos((done.stderr.strip().splitlines() or [f"{command[0]} failed"])[-1])
-
-
-def _new_enough_python() -> str:
-    versions = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
-    found = [shutil.which(f"python3.{minor}") for minor in (13, 14, 15)]
-    found += [str(path) for path in sorted(versions.glob("3.1[3-9]*/bin/python"))]
-    for python in filter(None, found):
-        if subprocess.run([python, "-c", _OLDEST], capture_output=True, check=False).returncode == 0:
-            return python
-    raise NoEmupos("no Python 3.13 or newer on the path or under pyenv")
+def _install() -> None:
+    done = subprocess.run([_ROOT / "deploy" / "lay-emupos"], capture_output=True, text=True, check=False)
+    if done.returncode:
+        shutil.rmtree(_HOME, ignore_errors=True)
+        raise NoEmupos((done.stderr.strip().splitlines() or ["it cannot be installed"])[-1])
+    if not _HOME.exists():
+        raise NoEmupos("no Python 3.13 or newer on the path or under pyenv")
 
 
 def _started(programme: Path, home: Path, profile: str) -> Emupos:
