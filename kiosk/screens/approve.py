@@ -84,7 +84,7 @@ class ManagerPanel(Panel[object]):
 
     def on_scan(self, text: str) -> bool:
         """Refuse any code."""
-        self.refuse(self.refusal(frame.SCAN_NOT_NOW, frame.SCAN_NOT_NOW_WHY, frame.SCAN_NOT_NOW_NEXT, code=text))
+        self.refuse(self.refusal(frame.SCAN_NOT_NOW, frame.SCAN_NOT_NOW_WHY, frame.SCAN_NOT_NOW_NEXT, code=text), stops=False)
         return True
 
     def on_rows_picked(self, message: Rows.Picked) -> None:

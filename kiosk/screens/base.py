@@ -22,6 +22,7 @@ from kiosk.screens.widgets.message_lines import MessageLines
 from kiosk.screens.wording import Refusal
 
 T = TypeVar("T")
+_ROOMY_COLUMNS = 110
 
 
 class Standing(Screen[T], Generic[T]):
@@ -65,7 +66,7 @@ class Standing(Screen[T], Generic[T]):
         for key in self.keys():
             if key.name == name:
                 if key.refusal is not None:
-                    self.refuse(key.refusal)
+                    self.refuse(key.refusal, stops=False)
                 else:
                     key.press()
                 return True
@@ -147,6 +148,16 @@ class CounterScreen(Standing[None]):
     def on_screen_resume(self) -> None:
         """Come back to what may have changed meanwhile."""
         self.refresh_keys()
+
+    @property
+    def room(self) -> int:
+        """The columns between the margins of the body."""
+        return max(40, self.size.width - 4)
+
+    @property
+    def is_roomy(self) -> bool:
+        """Whether there is place for a third column."""
+        return self.size.width >= _ROOMY_COLUMNS
 
     def desk_changed(self) -> None:
         """Show the header anew."""

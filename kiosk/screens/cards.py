@@ -81,7 +81,7 @@ class CardsScreen(CounterScreen):
         self.view = view
         who = self.query_one("#who", Static)
         today = self.desk.counter.now().astimezone(self.desk.counter.zone).date()
-        who.update(head_line(view, today, who.size.width, self.language))
+        who.update(head_line(view, today, self.room, self.language))
         self.query_one(Rows).fill([self._row(card) for card in view.cards])
         title = words.CARDS_TITLE if view.cards else words.CARDS_EMPTY
         self.query_one(".title", Static).update(self.say(title))

@@ -117,7 +117,7 @@ class ConfirmPanel(Panel[object]):
 
     def on_scan(self, text: str) -> bool:
         """Refuse any code: money waits for an answer here."""
-        self.refuse(self.refusal(frame.SCAN_NOT_NOW, frame.SCAN_NOT_NOW_WHY, frame.SCAN_NOT_NOW_NEXT, code=text))
+        self.refuse(self.refusal(frame.SCAN_NOT_NOW, frame.SCAN_NOT_NOW_WHY, frame.SCAN_NOT_NOW_NEXT, code=text), stops=False)
         return True
 
     def take(self, tender: Tender) -> None:

@@ -25,6 +25,7 @@ from kiosk.services.today import Today, today
 from ledger.money import format_minor
 
 _PHONE_LENGTH = 11
+_ROWS_ABOVE = 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +132,19 @@ class HomeScreen(CounterScreen):
         view = self.view
         if view is None:
             return
-        day, width = view.today, self.query_one("#latest").size.width
+        day, width = view.today, self.room
         date = f"{day.business_date:%m-%d}"
         head = self.say(words.TODAY, day=date, weekday=weekday(day.business_date, self.language))
-        self.query_one("#today", Static).update(Text(head, f"bold {INK}"))
+        self.query_one("#today", Static).update(spread(Text(head, f"bold {INK}"), self._taken(day), width))
         self.query_one("#day", Static).update(self._figures(day, width))
         self.query_one("#latest", Static).update(self._latest(view.latest, width))
+
+    def _taken(self, day: Today) -> Text:
+        parts = [Text(f"{self.say(words.TODAY_ENROLLED)} {day.enrolled_count}", FAINT)]
+        for tender, minor in day.by_tender.items():
+            if minor:
+                parts.append(Text.assemble((f"{self.say(frame.TENDERS[tender])} ", FAINT), (format_minor(minor), MUTED)))
+        return Text("   ").join(parts)
 
     def _figures(self, day: Today, width: int) -> Text:
         bonus = format_minor(day.top_up_bonus_minor)
@@ -154,7 +162,7 @@ class HomeScreen(CounterScreen):
         ])
 
     def _latest(self, lines: Sequence[LatestLine], width: int) -> Text:
-        room = max(1, self.query_one("#latest").size.height - 1)
+        room = max(1, self.size.height - _ROWS_ABOVE - (4 if self.query_one(MessageLines).refusal else 0))
         if not lines:
             return Text(self.say(words.NO_ENTRIES), FAINT)
         title = Text(self.say(words.RECENT), MUTED)

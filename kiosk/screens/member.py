@@ -32,7 +32,9 @@ from ledger.errors import MoneyError
 from ledger.money import format_minor
 from ledger.rules.programme import ApprovedAct
 
-_LINES = 20
+_LINES = 40
+_COLUMN, _GAP = 36, 4
+_ROWS_ABOVE = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +68,11 @@ class MemberScreen(CounterScreen):
             yield AmountEntry(self.say(words.BILL), self.amount, id="bill")
         yield MessageLines()
         with Horizontal(id="lower"):
-            with Vertical(id="main"):
+            yield Static(id="entries", markup=False)
+            yield Static(id="lots", markup=False)
+            with Vertical(id="side"):
                 yield Static(id="quote", markup=False)
                 yield Static(id="offer", markup=False)
-                yield Static(id="entries", markup=False)
-            yield Static(id="lots", markup=False)
 
     def on_mount(self) -> None:
         """Listen for an amount."""
@@ -189,23 +191,24 @@ class MemberScreen(CounterScreen):
         view = self.view
         if view is None:
             return
-        width = self.query_one("#who").size.width
+        width = self.room
         today = self.desk.counter.now().astimezone(self.desk.counter.zone).date()
         self.query_one("#who", Static).update(head_line(view, today, width, self.language))
-        entries = self.query_one("#entries", Static)
-        room = max(1, entries.size.height - 1)
-        entries.update(entry_lines(view, room, entries.size.width, self.desk.counter.zone, self.language))
+        zone, language = self.desk.counter.zone, self.language
+        entries_width = _COLUMN if self.is_roomy else width - _COLUMN - _GAP
+        rows = max(3, self.size.height - _ROWS_ABOVE)
+        self.query_one("#entries", Static).update(entry_lines(view, rows, entries_width, zone, language))
         lots = self.query_one("#lots", Static)
-        lots.display = self.size.width >= 110
+        lots.display = self.is_roomy
         if lots.display:
-            lots.update(lot_lines(view, 36, self.desk.counter.zone, self.language))
-        self.query_one("#quote", Static).update(self._quote_text(self.query_one("#quote").size.width))
+            lots.update(lot_lines(view, width - 2 * (_COLUMN + _GAP), zone, language))
+        self.query_one("#quote", Static).update(self._quote_text(_COLUMN))
         self._draw_offer()
 
     def _quote_text(self, width: int) -> Text:
         if self.bill is None:
-            return Text.assemble((self.say(words.TYPE_AMOUNT), MUTED), "\n")
-        terms, half = self.bill.quote.terms, max(30, min(38, width))
+            return Text(self.say(words.TYPE_AMOUNT), MUTED, justify="right")
+        terms, half = self.bill.quote.terms, width
         parts = [(words.STORED_PART, terms.stored_minor, f"bold {INK}")]
         if terms.stored_minor:
             parts += [(words.PRINCIPAL, terms.principal_minor, MUTED), (words.BONUS, terms.bonus_minor, MUTED)]

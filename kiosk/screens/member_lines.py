@@ -17,6 +17,7 @@ from ledger.entries import EntryKind
 from ledger.money import format_minor
 
 _SOON_DAYS = 7
+_NARROW = 48
 
 
 def head_line(view: MemberView, today: date, width: int, language: Language) -> Text:
@@ -66,13 +67,14 @@ def entry_line(line: MemberLine, width: int, zone: tzinfo, language: Language) -
     sign = "+" if delta > 0 else ""
     amount = f"{sign}{format_minor(delta)}" if delta else ""
     left = row(
-        cell(moment_text(entry.occurred_at, zone), 13, style=FAINT),
-        cell(KINDS[entry.kind].said(language), 14, style=MUTED),
-        cell(amount, 12, right=True, style=GREEN if delta > 0 else INK),
+        cell(moment_text(entry.occurred_at, zone), 13, style=FAINT), Text(KINDS[entry.kind].said(language), MUTED)
     )
+    right = cell(amount, 11, right=True, style=GREEN if delta > 0 else INK)
     after = entry.facts.get("balance_after_minor")
-    note = words.BALANCE_AFTER.said(language, amount=format_minor(after)) if after is not None else ""
-    return spread(left, Text(note, FAINT), width)
+    if width > _NARROW and after is not None:
+        note = words.BALANCE_AFTER.said(language, amount=format_minor(after))
+        right = row(right, cell(note, 24, right=True, style=FAINT))
+    return spread(left, right, width)
 
 
 def lot_lines(view: MemberView, width: int, zone: tzinfo, language: Language) -> Text:

@@ -70,7 +70,7 @@ class RecordScreen(CounterScreen):
         if view is None:
             return
         who = self.query_one("#who", Static)
-        who.update(head_line(view, self.desk.counter.now().astimezone(zone).date(), who.size.width, language))
+        who.update(head_line(view, self.desk.counter.now().astimezone(zone).date(), self.room, language))
         member = view.member
         born = member.birthday.isoformat() if member.birthday else self.say(words.NONE)
         since = member.enrolled_at.astimezone(zone).strftime("%Y-%m-%d")

@@ -94,7 +94,7 @@ class TopUpScreen(CounterScreen):
         self.shown = shown
         today = self.desk.counter.now().astimezone(self.desk.counter.zone).date()
         who = self.query_one("#who", Static)
-        who.update(head_line(shown.view, today, who.size.width, self.language))
+        who.update(head_line(shown.view, today, self.room, self.language))
         lines = [self._row(offer) for offer in shown.ladder.offers]
         if shown.ladder.any_amount:
             least = format_minor(shown.ladder.minimum_minor)

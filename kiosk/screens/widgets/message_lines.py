@@ -13,9 +13,9 @@ class MessageLines(Static):
     """Empty and without height until something is refused."""
 
     DEFAULT_CSS = f"""
-    MessageLines {{ display: none; height: 3; padding: 0 0 0 1; margin: 0 0 1 0; border-left: thick {RED}; }}
+    MessageLines {{ display: none; height: 3; padding: 0 0 0 1; margin: 0 0 1 0; border-left: outer {RED}; }}
     MessageLines.-shown {{ display: block; }}
-    MessageLines.-look {{ border-left: thick {AMBER}; }}
+    MessageLines.-look {{ border-left: outer {AMBER}; }}
     """
 
     refusal: Refusal | None = None
