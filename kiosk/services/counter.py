@@ -11,7 +11,7 @@ from kiosk.model.store import Store
 from kiosk.services.errors import ProgrammeMissing
 from ledger.clock import Clock, business_date
 from ledger.ids import Entropy, EntryId, IdMint
-from ledger.rules.pack import parse_programme
+from ledger.rules.pack import read_programme
 from ledger.rules.programme import Programme
 
 
@@ -45,7 +45,7 @@ class Counter:
             stored = programmes.current(self.store)
             if stored is None:
                 raise ProgrammeMissing(self.store.identity.store)
-            known = parse_programme(stored.content)
+            known = read_programme(stored.content)
             self._programmes[stored.hash] = known
         return known
 

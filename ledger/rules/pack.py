@@ -12,7 +12,6 @@ from datetime import date
 from typing import Final
 
 from ledger.errors import BadValue, ProgrammeUnreadable
-from ledger.rules.clauses import check_clauses
 from ledger.rules.programme import (
     Approvals,
     ApprovedAct,
@@ -62,9 +61,19 @@ def parse_programme(content: bytes) -> Programme:
 
     Raises ProgrammeUnreadable, UnknownKey, MissingKey, BadValue, VoidClause.
     """
+    from ledger.rules.clauses import check_clauses  # noqa: PLC0415 - 40 ms of patterns that a stored programme needs not
+
+    programme = read_programme(content)
+    for printed in _printed(programme):
+        check_clauses(printed)
+    return programme
+
+
+def read_programme(content: bytes) -> Programme:
+    """Return a programme that was put in force before: as `parse_programme`, its clauses being checked already."""
     top = Table(_toml(content), "", TOP_KEYS, KNOWN_PATHS)
     sign_in = top.table("sign_in", SIGN_IN_KEYS, KNOWN_PATHS)
-    programme = Programme(
+    return Programme(
         version=top.name("version"),
         hash=hashlib.sha256(content).hexdigest(),
         starts_on=top.day("starts_on"),
@@ -78,9 +87,6 @@ def parse_programme(content: bytes) -> Programme:
         sign_in_attempts=sign_in.whole("attempts", 3, 10),
         lock_out_minutes=sign_in.whole("lock_out_minutes", 1, 1440),
     )
-    for printed in _printed(programme):
-        check_clauses(printed)
-    return programme
 
 
 def _toml(content: bytes) -> dict[str, object]:
