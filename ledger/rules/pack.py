@@ -12,6 +12,7 @@ from datetime import date
 from typing import Final
 
 from ledger.errors import BadValue, ProgrammeUnreadable
+from ledger.rules.clauses import check_clauses
 from ledger.rules.programme import (
     Approvals,
     ApprovedAct,
@@ -61,8 +62,6 @@ def parse_programme(content: bytes) -> Programme:
 
     Raises ProgrammeUnreadable, UnknownKey, MissingKey, BadValue, VoidClause.
     """
-    from ledger.rules.clauses import check_clauses  # noqa: PLC0415 - 40 ms of patterns that a stored programme needs not
-
     programme = read_programme(content)
     for printed in _printed(programme):
         check_clauses(printed)

@@ -28,11 +28,11 @@ class Law:
     invented: dict[str, SearchStrategy[Any]]
     always: tuple[dict[str, Any], ...]
 
-    def check(self) -> None:
+    def assert_holds(self) -> None:
         """Assert the law; a breach is shown in its smallest form."""
         self._run(_SURE)
 
-    def breach(self) -> None:
+    def assert_quickly(self) -> None:
         """Assert the law and stop at the first breach."""
         self._run(_FIRST_BREACH)
 

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ledger import laws_of_identity, laws_of_money, laws_of_the_journal, laws_of_the_shift, laws_of_value
+from tests.ledger import (
+    laws_of_identity,
+    laws_of_money,
+    laws_of_programmes,
+    laws_of_the_journal,
+    laws_of_the_shift,
+    laws_of_value,
+)
 from tests.ledger.law import LAWS, Law
 
-ROOMS = (laws_of_identity, laws_of_money, laws_of_the_journal, laws_of_the_shift, laws_of_value)
+ROOMS = (laws_of_identity, laws_of_money, laws_of_programmes, laws_of_the_journal, laws_of_the_shift, laws_of_value)
 
 
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.sentence)
 def test_the_law_holds(law: Law) -> None:
-    law.check()
+    law.assert_holds()
 
 
 def test_no_law_is_left_out() -> None:
