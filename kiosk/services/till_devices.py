@@ -10,7 +10,6 @@ from typing import Protocol
 from kiosk.devices.errors import DeviceError
 from kiosk.devices.ports import DeviceState, PrinterPort, Scanner
 from kiosk.model.print_queue import PrintJob
-from kiosk.receipts import plain
 from kiosk.receipts.document import Document
 from kiosk.receipts.errors import NoChineseFont
 from kiosk.services.counter import Counter
@@ -99,7 +98,8 @@ class TillDevices:
     def _printed(self, job: PrintJob) -> None:
         if self._slips_folder is None:
             return
-        from kiosk.receipts.picture import to_png  # noqa: PLC0415 - Pillow only where slips are drawn
+        from kiosk.receipts import plain  # noqa: PLC0415 - wcwidth and Pillow only where slips are drawn
+        from kiosk.receipts.picture import to_png  # noqa: PLC0415 - the same
 
         document = Document.from_json(job.document)
         text = plain.to_text(document, self._columns)
