@@ -15,7 +15,7 @@ class Clock(Protocol):
 
 
 def business_date(moment: datetime, zone: tzinfo, day_ends: time) -> date:
-    """Return the day a moment counts for: before the store's cut-off it is still yesterday (`glossary.md`)."""
+    """Return the day a moment counts for: before the store's cut-off it is still yesterday (`GLOSSARY.md`)."""
     assert moment.tzinfo is not None, "moments are aware"
     local = moment.astimezone(zone)
     before_cut_off = local.time().replace(tzinfo=None) < day_ends

@@ -1,6 +1,6 @@
 """Corrections: a reversal mirrors its original exactly, at most once, and re-evaluates nothing.
 
-Source: `house.md` (never edit, always add), TigerBeetle's correcting transfers.
+Source: `docs/rules/corrections.md`, TigerBeetle's correcting transfers.
 """
 
 from __future__ import annotations

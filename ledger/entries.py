@@ -1,7 +1,7 @@
 """Entries: one business event each, an ordered set of postings under one id minted by the till.
 
-A posting is one row (debit, credit, amount > 0), so an unbalanced entry cannot be written down. Sources: `house.md`
-(decided), Formance's sense of posting, TigerBeetle's transfers.
+A posting is one row (debit, credit, amount > 0), so an unbalanced entry cannot be written down. Sources:
+`docs/decisions/0005-a-posting-is-one-row.md`, Formance's sense of posting, TigerBeetle's transfers.
 """
 
 from __future__ import annotations

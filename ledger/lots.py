@@ -1,6 +1,6 @@
 """Taking value from lots: oldest first, principal and bonus together in the lot's own ratio, no fen lost.
 
-Source: `house.md` (spend order), `docs/rules/spend.md` for the named values and worked tables.
+Source: `docs/rules/spend.md`, with the named values and worked tables.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Whole minor units of an asset; there is no float and no half fen anywhere.
 
-Sources: `house.md` (assets CNY/2, PTS/0, VISIT:x/0, COUPON:x/0); rounding half up to the fen, `law.md`.
+Assets are written CNY/2, PTS/0, VISIT:x/0, COUPON:x/0 (`GLOSSARY.md`); what must be rounded is rounded half up to the fen.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Purses: what a box holds of each member's lots, as a fold of its own journal that never goes below zero.
 
-Source: `protocol.md`, On the box 1 and invariant I3.
+Source: `docs/decisions/0005-a-posting-is-one-row.md`; `kiosk verify` compares the cached rows with this fold.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from time import monotonic
 from typing import Final
 
 LINE_ERRORS: Final = (OSError, termios.error)
-"""What a device that goes away can raise; `termios.error` is no OSError (`devices.md`)."""
+"""What a device that goes away can raise; `termios.error` is no OSError."""
 
 _CHUNK: Final = 4096
 

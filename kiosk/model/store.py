@@ -1,6 +1,6 @@
 """The store database: SQLite through apsw, opened with every guard on, one connection a thread.
 
-Source: `house.md` (decided): WAL and synchronous=FULL, IMMEDIATE write transactions, and a refusal to run on a SQLite
+Source: `docs/decisions/0001-sqlite-through-apsw.md`: WAL and synchronous=FULL, IMMEDIATE write transactions, and a refusal to run on a SQLite
 whose WAL reset can corrupt a file that two processes share.
 """
 
@@ -55,7 +55,7 @@ _FIXED_LINES: Final = {(3, 44): 6, (3, 50): 7}
 
 @dataclass(frozen=True, slots=True)
 class BoxIdentity:
-    """Which box of which store, and in which life of its journal (`protocol.md`, epoch)."""
+    """Which box of which store, and in which life of its journal (`GLOSSARY.md`, epoch)."""
 
     box: str
     store: str

@@ -1,6 +1,6 @@
 """Characters on paper: what a printer's encoding can show, and how many columns each takes.
 
-On paper a character is one column if ASCII, else two; in a terminal 446 GBK characters are one (`devices.md`), so the
+On paper a character is one column if ASCII, else two; in a terminal 446 GBK characters are one, so the
 width is handed in. Replacement comes before layout: afterwards every character is printed as it was counted.
 """
 

@@ -1,4 +1,4 @@
-"""A slip as ESC/POS bytes: layout, QR and cut by python-escpos' `Dummy`, Chinese as measured in `devices.md`.
+"""A slip as ESC/POS bytes: layout, QR and cut by python-escpos' `Dummy`, Chinese as `docs/rules/receipt.md` says.
 
 `ESC @`, `FS &`, then raw GBK with sizes by `GS !`; never `ESC t` (a code page), never the library's guessing `text()`.
 One call, `render`, for the print queue; nothing here opens a device.

@@ -1,6 +1,6 @@
 """What happened, as plain values for a slip: the services fill these in, `slips` words them.
 
-Amounts in fen, times aware; names and phones whole (the builder masks them). Source: `screens.md`, Slip.
+Amounts in fen, times aware; names and phones whole (the builder masks them). Source: `docs/rules/receipt.md`.
 """
 
 from __future__ import annotations

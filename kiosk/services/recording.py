@@ -1,6 +1,6 @@
 """Recording: the one way an act becomes an entry — exactly once, with its slip, or not at all.
 
-Source: `house.md`, walk of one top-up, step 4; `style.md`, rule 7.
+Source: `ARCHITECTURE.md`, the walk of one top-up, step 4; `CONTRIBUTING.md`, rule 7.
 """
 
 from __future__ import annotations

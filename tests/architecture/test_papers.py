@@ -11,7 +11,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.architecture.sources import ROOT
+from tests.architecture.sources import ROOMS, ROOT, Source, snippet, sources
 
 PAPERS: Final = (
     *sorted(ROOT.glob("*.md")),
@@ -22,6 +22,7 @@ INSTALLERS: Final = (
     *("pyproject.toml", "requirements.lock", "tests/emupos.in", "tests/emupos.lock", "Makefile", ".ci/run"),
     *("deploy/lay-environment", "deploy/lay-emupos", "deploy/debian-packages.txt"),
 )
+SHELVES: Final = (ROOT, ROOT / "docs" / "rules")
 DECISION_LINES: Final = 20
 
 
@@ -39,6 +40,12 @@ def broken_links(paper: Path, text: str) -> list[str]:
     """Relative links and pictures of a paper that lead nowhere."""
     links = re.findall(r"\]\(([^)#\s]+)", text) + re.findall(r'src="([^"]+)"', text)
     return [f"{paper.name}: {link}" for link in links if "://" not in link and not (paper.parent / link).exists()]
+
+
+def lost_sources(source: Source) -> list[str]:
+    """Papers that a docstring or a comment names and nobody can open."""
+    named = re.findall(r"`([\w./-]+\.md)`", source.text)
+    return [f"{source.place}: {paper}" for paper in named if not any((shelf / paper).exists() for shelf in SHELVES)]
 
 
 def unreasoned_items(toml: str, key: str) -> list[str]:
@@ -62,6 +69,14 @@ def test_a_paper_leads_to_what_is_there(paper: Path) -> None:
     text = paper.read_text(encoding="utf-8")
     assert broken_links(paper, text) == []
     assert commands_in(text) <= targets_in((ROOT / "Makefile").read_text(encoding="utf-8"))
+
+
+def test_a_docstring_names_papers_that_are_there() -> None:
+    assert [lost for source in sources(*ROOMS) for lost in lost_sources(source)] == []
+
+
+def test_a_lost_paper_is_noticed() -> None:
+    assert lost_sources(snippet('"""Source: `lost.' + 'md`, page 3."""')) == ["ledger/offender.py: lost.md"]
 
 
 def test_both_readmes_give_the_two_commands() -> None:
@@ -98,7 +113,19 @@ def test_an_address_is_noticed(line: str) -> None:
     assert holds_address(line)
 
 
-@pytest.mark.parametrize("key", ["dependencies", "dev", "ignore", "filterwarnings", "tests/**", "bench/**", "kiosk/screens/**", "kiosk/commands.py"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "dependencies",
+        "dev",
+        "ignore",
+        "filterwarnings",
+        "tests/**",
+        "bench/**",
+        "kiosk/screens/**",
+        "kiosk/commands.py",
+    ],
+)
 def test_every_dependency_and_every_exemption_has_its_reason(key: str) -> None:
     missing = unreasoned_items((ROOT / "pyproject.toml").read_text(encoding="utf-8"), key)
     assert missing == (['"error",'] if key == "filterwarnings" else [])
