@@ -71,7 +71,9 @@ class ManagerPanel(Panel[object]):
         rows = self.query_one(Rows)
         rows.fill([Text.assemble((person.name, INK), f"  {person.staff_id}") for person in self.people])
         rows.styles.height = max(1, len(self.people))
-        if len(self.people) == 1:
+        if not self.people:
+            self.refuse(self.refusal(words.NO_MANAGER, words.NO_MANAGER_WHY, words.NO_MANAGER_NEXT))
+        elif len(self.people) == 1:
             self._choose(self.people[0])
         else:
             rows.focus()

@@ -164,6 +164,13 @@ class CounterScreen(Standing[None]):
         for header in self.query(HeaderBar):
             header.refresh()
 
+    def on_minute_passed(self) -> None:
+        """Let a screen that shows the time show it."""
+        self.minute_passed()
+
+    def minute_passed(self) -> None:
+        """Show nothing of the time: the header does."""
+
     def escape(self) -> None:
         """Go back."""
         self.app.pop_screen()

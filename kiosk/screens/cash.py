@@ -46,7 +46,7 @@ class CashScreen(CounterScreen):
         """Build amount, reasons and the line for another reason."""
         yield Static(self.say(words.CASH_ITEMS[self.kind]), classes="title", markup=False)
         yield Static(self.say(words.CASH_LINES[self.kind]), classes="quiet", markup=False)
-        yield AmountEntry(self.say(words.AMOUNT))
+        yield AmountEntry(self.say(words.AMOUNT), classes="-left")
         yield MessageLines()
         yield Static(self.say(words.REASON), classes="label", id="reason-label", markup=False)
         yield Rows(self._reasons(), id="reasons")

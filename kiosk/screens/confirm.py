@@ -24,8 +24,7 @@ from kiosk.screens.desk import Desk
 from kiosk.screens.keys import Key
 from kiosk.screens.messages import ActFailed, EntryRecorded
 from kiosk.screens.phrases_frame import TENDER_KEYS, TENDERS
-from kiosk.screens.theme import ACCENT, FAINT, GREEN, INK, MUTED
-from kiosk.screens.widgets.columns import spread
+from kiosk.screens.theme import ACCENT, FAINT, INK, MUTED
 from kiosk.screens.widgets.figures import MoneyFigure
 from kiosk.screens.widgets.footer import KeyFooter
 from kiosk.screens.widgets.message_lines import MessageLines
@@ -91,7 +90,7 @@ class ConfirmPanel(Panel[object]):
                 with Horizontal(id="figures"):
                     yield MoneyFigure(label, minor, id="big", classes="-left -accent")
                     if self.deed.due_minor:
-                        yield MoneyFigure("", None, id="change", classes="-quiet")
+                        yield MoneyFigure("", None, id="change")
             yield Static(id="sentence", markup=False)
             yield Static(id="line", markup=False)
             if self.deed.due_minor:
@@ -217,7 +216,9 @@ class ConfirmPanel(Panel[object]):
 
     def _draw(self) -> None:
         self.query_one("#sentence", Static).update(self.deed.sentence(self.settling))
-        self.query_one("#line", Static).update(self.deed.warning or self.deed.line)
+        line = self.query_one("#line", Static)
+        line.update(self.deed.warning or self.deed.line)
+        line.display = bool(self.deed.warning or self.deed.line)
         if self.deed.due_minor:
             self._draw_settling()
 
@@ -230,11 +231,7 @@ class ConfirmPanel(Panel[object]):
         label = self.say(words.CASH_GIVEN if cash else words.REFERENCE)
         empty = self.say(words.EXACT) if cash else ""
         typed = Text.assemble((f"{label}  ", MUTED), (self.typed or empty, f"bold {INK}" if self.typed else FAINT), ("_", ACCENT))
-        change_text = Text()
-        if cash and self.typed and change >= 0:
-            change_text = Text.assemble((self.say(words.CHANGE) + "  ", MUTED), (format_minor(change), f"bold {GREEN}"))
-        panel = self.query_one("#settling", Static)
-        panel.update(spread(typed, change_text, max(20, panel.size.width)))
+        self.query_one("#settling", Static).update(typed)
 
 
 def _wait() -> None:

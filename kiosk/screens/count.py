@@ -112,6 +112,7 @@ class CountScreen(CounterScreen):
                 done=closed.done,
                 big=(self.say(words.REPORT_COUNTED), figures.counted_minor or 0),
                 second=(label, abs(off)) if off else None,
+                wants_look=off != 0,
                 lines=(
                     money_line(self.say(words.REPORT_EXPECTED), figures.expected_cash_minor),
                     money_line(self.say(words.REPORT_TOP_UP), figures.net.top_up.minor),

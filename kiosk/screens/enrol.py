@@ -7,7 +7,7 @@ from datetime import date
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Input, Static
 
 from kiosk.i18n import Phrase
@@ -26,6 +26,7 @@ from kiosk.services.errors import ConsentMissing, NameMissing, ServiceError
 from kiosk.services.find_member import Via
 from kiosk.services.masking import masked_phone
 from ledger.codes import Code, CodeKind
+from ledger.rules.programme import Programme
 
 _FIELDS = ("phone", "name", "birthday")
 _LABELS: dict[str, tuple[Phrase, Phrase, int]] = {
@@ -62,6 +63,8 @@ class EnrolScreen(CounterScreen):
                 yield Static(self.say(words.ENROL_CONSENT), classes="field-label", markup=False)
                 yield Static(id="consent", markup=False)
         yield MessageLines()
+        with VerticalScroll(id="terms"):
+            yield Static(id="terms-text", markup=False)
 
     def on_mount(self) -> None:
         """Begin with the phone, or after it where it is known."""
@@ -70,11 +73,12 @@ class EnrolScreen(CounterScreen):
             box.cursor_blink = False
         self.query_one("#phone", Input).value = self.phone
         counter = self.desk.counter
-        self.read(lambda: counter.programme().version, self._show_terms)
+        self.read(counter.programme, self._show_terms)
         self._stand(1 if self.phone else 0)
 
-    def _show_terms(self, version: str) -> None:
-        self.terms_version = version
+    def _show_terms(self, programme: Programme) -> None:
+        self.terms_version = programme.version
+        self.query_one("#terms-text", Static).update(programme.terms.text)
         self._draw()
 
     def keys(self) -> Sequence[Key]:
@@ -83,7 +87,8 @@ class EnrolScreen(CounterScreen):
         own = [Key("enter", words.ENROL if last else frame.NEXT, self._next, rank=0)]
         if last:
             own.append(Key("space", words.AGREE, self._consent, rank=0))
-        own.append(Key("up", frame.BACK, self._previous, shown=False))
+        else:
+            own.append(Key("up", frame.BACK, self._previous, shown=False))
         return self.with_function_keys(*own, self.escape_key())
 
     def escape(self) -> None:
@@ -108,7 +113,7 @@ class EnrolScreen(CounterScreen):
         if step < len(_FIELDS):
             self.query_one(f"#{_FIELDS[step]}", Input).focus()
         else:
-            self.set_focus(None)
+            self.query_one(VerticalScroll).focus()
         self._draw()
         self.refresh_keys()
 

@@ -16,7 +16,6 @@ from kiosk.screens.base import CounterScreen
 from kiosk.screens.confirm import Deed, Settling
 from kiosk.screens.desk import Desk
 from kiosk.screens.keys import Key
-from kiosk.screens.phrases import word
 from kiosk.screens.phrases_frame import KINDS
 from kiosk.screens.result import Outcome
 from kiosk.screens.theme import AMBER, FAINT, INK, MUTED
@@ -28,6 +27,7 @@ from kiosk.services.reprint import reprint, reprintable
 from kiosk.services.values import Recorded
 from kiosk.services.void import VoidChoice, entry_amount, void, voidable
 from ledger.entries import EntryKind
+from ledger.errors import AlreadyReversed
 from ledger.money import format_minor
 
 _LONGEST = 40
@@ -67,7 +67,8 @@ class VoidScreen(CounterScreen):
     def _row(self, choice: VoidChoice) -> Text:
         line = entry_row(self, choice.recorded, choice.amount_minor, dimmed=choice.refusal is not None)
         if choice.refusal is not None:
-            line.append("  ").append(word(choice.refusal, self.language).why, AMBER)
+            voided = isinstance(choice.refusal, AlreadyReversed)
+            line.append(self.say(words.VOIDED if voided else words.CANNOT), FAINT if voided else AMBER)
         return line
 
     def keys(self) -> Sequence[Key]:

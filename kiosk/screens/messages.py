@@ -40,6 +40,11 @@ class SlipDrawn(Message):
 
 
 @dataclass(eq=False)
+class MinutePassed(Message):
+    """The clock shows another minute."""
+
+
+@dataclass(eq=False)
 class EntryRecorded(Message):
     """The ledger worker did what it was asked; `result` is the use case's answer."""
 

@@ -32,7 +32,7 @@ class OpenShiftScreen(CounterScreen):
         """Build the entry."""
         yield Static(self.say(words.OPEN_SHIFT), classes="title", markup=False)
         yield Static(self.say(words.OPEN_SHIFT_LINE), classes="quiet", markup=False)
-        yield AmountEntry(self.say(words.FLOAT))
+        yield AmountEntry(self.say(words.FLOAT), classes="-left")
         yield MessageLines()
 
     def on_mount(self) -> None:

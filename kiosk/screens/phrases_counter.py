@@ -20,7 +20,7 @@ TODAY_BONUS: Final = Phrase("另赠送", "Bonus given")
 TAKEN: Final = Phrase("收到", "Taken")
 RECENT: Final = Phrase("最近", "Latest")
 NO_ENTRIES: Final = Phrase("今天还没有业务", "Nothing yet today")
-BALANCE_AFTER: Final = Phrase("余额 {amount}", "balance {amount}")
+BALANCE_AFTER: Final = Phrase("余额 {amount}", "then {amount}")
 
 NOTHING_FOUND: Final = {
     "member_code": (
@@ -96,10 +96,11 @@ RUNG: Final = Phrase("充 {pay}", "{pay}")
 RUNG_BONUS: Final = Phrase("送 {bonus}", "+ {bonus}")
 RUNG_AFTER: Final = Phrase("充后 {after}", "then {after}")
 RUNG_FITS: Final = Phrase("正合适", "fits")
-RUNG_AFTER_BILL: Final = Phrase("本单付完余 {after}", "{after} after this bill")
+RUNG_AFTER_BILL: Final = Phrase("付完余 {after}", "{after} after the bill")
 OTHER_AMOUNT: Final = Phrase("其他金额（{minimum} 起）", "Another amount (from {minimum})")
 TOP_UP_AMOUNT: Final = Phrase("充值金额", "Top-up amount")
-QUOTE_LINE: Final = Phrase("送 {bonus}，到账 {credited}，充后余额 {after}", "Bonus {bonus}, credited {credited}, then {after}")
+QUOTE_LINE: Final = Phrase("送 {bonus}，到账 {credited}", "Bonus {bonus}, {credited} credited")
+AFTER_TOP_UP: Final = Phrase("充后余额", "Balance then")
 TENDER_DEFAULT: Final = Phrase("Enter 收{tender}", "Enter takes {tender}")
 
 CONFIRM_TOP_UP: Final = Phrase(

@@ -17,6 +17,9 @@ LOCKED: Final = Phrase("已锁屏", "Locked")
 LOCKED_LINE: Final = Phrase("{name} 输入密码继续", "{name} types the PIN to go on")
 
 APPROVAL: Final = Phrase("店长授权", "Approval")
+NO_MANAGER: Final = Phrase("没有可以授权的人", "Nobody can approve")
+NO_MANAGER_WHY: Final = Phrase("授权要另一位店长，不能是收银的人", "It takes another manager than the cashier")
+NO_MANAGER_NEXT: Final = Phrase("按 Esc 不做", "Press Esc")
 APPROVE: Final = Phrase("同意", "Approve")
 
 OPEN_SHIFT: Final = Phrase("开班", "Open the shift")

@@ -21,6 +21,7 @@ from kiosk.services.find_member import Via
 from kiosk.services.open_member import MemberView, open_member
 
 _LINES = 200
+_COLUMN = 36
 
 
 class RecordScreen(CounterScreen):
@@ -79,5 +80,5 @@ class RecordScreen(CounterScreen):
             Text("   ").join(row(Text(self.say(label) + "  ", MUTED), cell(fact, 12, style=INK)) for label, fact in facts)
         )
         entries = self.query_one("#entries", Static)
-        entries.update(entry_lines(view, len(view.recent), max(40, entries.size.width), zone, language))
-        self.query_one("#lots", Static).update(lot_lines(view, 30, zone, language))
+        entries.update(entry_lines(view, len(view.recent), _COLUMN, zone, language))
+        self.query_one("#lots", Static).update(lot_lines(view, _COLUMN, zone, language))

@@ -73,45 +73,53 @@ class ReportScreen(CounterScreen):
 
 
 def report_text(figures: ShiftFigures, language: Language) -> Text:
-    """Return a shift's figures as lines; expected cash only once it was counted."""
+    """Return a shift's figures in two columns: what was sold and the drawer; tenders and what else happened."""
+    left, right = _sold(figures, language), _taken(figures, language)
+    rows = max(len(left), len(right))
+    left += [_row("", "", "")] * (rows - len(left))
+    right += [Text()] * (rows - len(right))
+    return Text("\n").join(row(first, cell("", 4), second) for first, second in zip(left, right, strict=True))
+
+
+def _sold(figures: ShiftFigures, language: Language) -> list[Text]:
     net = figures.net
     lines = [
         _tally(words.REPORT_TOP_UP, net.top_up, language),
         _line(words.REPORT_BONUS, net.top_up_bonus_minor, language),
         _tally(words.REPORT_LIST, net.spend, language),
         _line(words.REPORT_STORED, net.stored_minor, language),
-        Text(),
-    ]
-    for tender, tally in net.tenders.items():
-        label = words.REPORT_TENDER.said(language, tender=TENDERS[tender].said(language))
-        lines.append(_row(label, _count(tally.count, language), format_minor(tally.minor), quiet=not tally.count))
-    lines += [
-        Text(),
+        _row("", "", ""),
         _line(words.REPORT_FLOAT, figures.float_minor, language),
         _tally(words.REPORT_PAID_IN, net.paid_in, language),
         _tally(words.REPORT_PAID_OUT, net.paid_out, language),
         _tally(words.REPORT_DROP, net.drop, language),
     ]
     if figures.counted_minor is not None:
-        lines += [
-            _line(words.REPORT_EXPECTED, figures.expected_cash_minor, language),
-            _line(words.REPORT_COUNTED, figures.counted_minor, language),
-        ]
-    lines += [
+        lines.append(_line(words.REPORT_EXPECTED, figures.expected_cash_minor, language))
+        lines.append(_line(words.REPORT_COUNTED, figures.counted_minor, language))
+    return lines
+
+
+def _taken(figures: ShiftFigures, language: Language) -> list[Text]:
+    lines = []
+    for tender, tally in figures.net.tenders.items():
+        label = words.REPORT_TENDER.said(language, tender=TENDERS[tender].said(language))
+        lines.append(_row(label, _count(tally.count, language), format_minor(tally.minor), quiet=not tally.count))
+    return [
+        *lines,
         Text(),
         _times(words.REPORT_VOID, figures.void_count, language),
         _times(words.REPORT_NO_SALE, figures.no_sale_count, language),
         _times(words.REPORT_ENROLLED, figures.enrolled_count, language),
         _times(words.REPORT_REFUSED, figures.refused_count, language),
     ]
-    return Text("\n").join(lines)
 
 
 def _row(label: str, count: str, amount: str, *, quiet: bool = False) -> Text:
     return row(
-        cell(label, 26, style=FAINT if quiet else MUTED),
-        cell(count, 12, right=True, style=FAINT),
-        cell(amount, 18, right=True, style=FAINT if quiet else INK),
+        cell(label, 16, style=FAINT if quiet else MUTED),
+        cell(count, 7, right=True, style=FAINT),
+        cell(amount, 13, right=True, style=FAINT if quiet else INK),
     )
 
 
@@ -128,4 +136,4 @@ def _tally(label: Phrase, tally: Tally, language: Language) -> Text:
 
 
 def _times(label: Phrase, count: int, language: Language) -> Text:
-    return _row(label.said(language), words.TIMES.said(language, count=count), "", quiet=not count)
+    return _row(label.said(language), "", words.TIMES.said(language, count=count), quiet=not count)

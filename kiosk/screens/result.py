@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
@@ -25,12 +26,16 @@ from kiosk.screens.widgets.slip import SlipPaper
 from kiosk.services.acts import Done
 from ledger.money import format_minor
 
+_COLUMN = 36
+_PAPER_MARGINS = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What was done: a headline, one big figure, and lines of label and figure beside it; amounts in fen.
 
-    `go_on` is where Enter leads, with its label; None leads home.
+    `go_on` is where Enter leads, with its label; None leads home. `wants_look` marks a second figure that is not as it
+    should be.
     """
 
     headline: str
@@ -38,6 +43,7 @@ class Outcome:
     done: Done | None
     big: tuple[str, int] | None = None
     second: tuple[str, int] | None = None
+    wants_look: bool = False
     lines: tuple[tuple[str, str], ...] = ()
     go_on: tuple[Phrase, Callable[[], None]] | None = None
     go_on_line: str = ""
@@ -65,11 +71,12 @@ class ResultScreen(CounterScreen):
         with Horizontal(id="result"):
             with Vertical(id="done"):
                 yield Static(Text(f" {outcome.headline} "), id="headline")
-                yield Static(outcome.sentence, id="done-sentence", markup=False)
+                if outcome.sentence:
+                    yield Static(outcome.sentence, id="done-sentence", markup=False)
                 if outcome.big is not None:
                     yield MoneyFigure(*outcome.big, id="big", classes="-left -done")
                 if outcome.second is not None:
-                    yield MoneyFigure(*outcome.second, id="second", classes="-left -quiet")
+                    yield MoneyFigure(*outcome.second, id="second", classes="-left -look" if outcome.wants_look else "-left -quiet")
                 yield Static(id="done-lines", markup=False)
                 yield MessageLines()
                 yield Static(id="entry", markup=False)
@@ -81,18 +88,14 @@ class ResultScreen(CounterScreen):
         self.slip_drawn(self.desk.slip)
         self._draw()
 
-    def on_resize(self) -> None:
-        """Fit the lines to the width."""
-        self.call_after_refresh(self._draw)
-
     def slip_drawn(self, lines: Sequence[str]) -> None:
         """Show the slip beside the result."""
         paper = self.query_one(SlipPaper)
-        paper.display = bool(lines)
-        if lines:
-            paper.set_class(max(map(len, lines)) > 32, "-wide")
+        width = max(map(cell_len, lines), default=0) + _PAPER_MARGINS
+        paper.display = bool(lines) and self.room - width >= _COLUMN
+        if paper.display:
+            paper.styles.width = width
             paper.show(lines)
-            self.call_after_refresh(self._draw)
 
     def keys(self) -> Sequence[Key]:
         """Return where Enter leads, and the function keys."""
@@ -110,8 +113,7 @@ class ResultScreen(CounterScreen):
 
     def _draw(self) -> None:
         outcome, lines = self.outcome, self.query_one("#done-lines", Static)
-        width = max(24, lines.size.width)
-        lines.update(Text("\n").join(spread(Text(label, MUTED), Text(figure, INK), width) for label, figure in outcome.lines))
+        lines.update(Text("\n").join(spread(Text(label, MUTED), Text(figure, INK), _COLUMN) for label, figure in outcome.lines))
         lines.display = bool(outcome.lines)
         note = Text()
         if outcome.done is not None:

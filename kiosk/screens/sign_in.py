@@ -6,15 +6,17 @@ from collections.abc import Sequence
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
+from kiosk.i18n import clock_text, weekday
 from kiosk.screens import phrases_frame as frame
 from kiosk.screens import phrases_shop as words
 from kiosk.screens.base import CounterScreen
 from kiosk.screens.desk import Desk
 from kiosk.screens.keys import Key
 from kiosk.screens.theme import FAINT, INK, MUTED
+from kiosk.screens.widgets.big_digits import BigDigits
 from kiosk.screens.widgets.columns import cell, row
 from kiosk.screens.widgets.message_lines import MessageLines
 from kiosk.screens.widgets.pin_entry import PinEntry
@@ -38,11 +40,15 @@ class SignInScreen(CounterScreen):
 
     def compose_body(self) -> ComposeResult:
         """Build the people, then the PIN."""
-        with Vertical(id="door"):
-            yield Static(self._head(), id="door-head")
-            yield Rows(id="people")
-            yield PinEntry(self.say(words.PIN))
-            yield MessageLines()
+        with Horizontal(id="entrance"):
+            with Vertical(id="door"):
+                yield Static(self._head(), id="door-head")
+                yield Rows(id="people")
+                yield PinEntry(self.say(words.PIN))
+                yield MessageLines()
+            with Vertical(id="clock"):
+                yield Static(id="date", markup=False)
+                yield BigDigits(id="time")
 
     def _head(self) -> Text:
         name, line = self.desk.shop_name, self.say(words.WHO)
@@ -54,12 +60,20 @@ class SignInScreen(CounterScreen):
         """Read who is on duty."""
         super().on_mount()
         self.query_one(PinEntry).display = False
+        self.minute_passed()
         if self.locked_by is not None:
             self.query_one(Rows).display = False
             self._choose(self.locked_by)
         else:
             self.query_one(Rows).focus()
             self.read(lambda: staff_on_duty(self.desk.counter), self._show)
+
+    def minute_passed(self) -> None:
+        """Show the time, large and quiet."""
+        counter = self.desk.counter
+        now = counter.now().astimezone(counter.zone)
+        self.query_one("#time", BigDigits).update(clock_text(now, counter.zone))
+        self.query_one("#date", Static).update(f"{now:%Y-%m-%d} {weekday(now.date(), self.language)}")
 
     def _show(self, people: tuple[Staff, ...]) -> None:
         self.people = people

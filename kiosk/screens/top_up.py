@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Horizontal
 from textual.widgets import Static
 
 from kiosk.screens import phrases_counter as words
@@ -22,6 +22,7 @@ from kiosk.screens.theme import AMBER, FAINT, GREEN, INK, MUTED
 from kiosk.screens.topping_up import top_up_deed, top_up_outcome
 from kiosk.screens.widgets.amount_entry import AmountEntry
 from kiosk.screens.widgets.columns import cell, row
+from kiosk.screens.widgets.figures import MoneyFigure
 from kiosk.screens.widgets.message_lines import MessageLines
 from kiosk.screens.widgets.rows import Rows
 from kiosk.services import top_up
@@ -71,15 +72,17 @@ class TopUpScreen(CounterScreen):
         yield Static(self.say(words.LADDER), classes="title", markup=False)
         yield MessageLines()
         yield Rows(id="rungs", zero=True)
-        with Vertical(id="other"):
-            yield AmountEntry(self.say(words.TOP_UP_AMOUNT), id="amount")
-            yield Static(id="quote", markup=False)
+        with Horizontal(id="figures"):
+            yield MoneyFigure(self.say(words.TOP_UP_AMOUNT), None, id="paid", classes="-left -accent")
+            yield AmountEntry(self.say(words.TOP_UP_AMOUNT), id="amount", classes="-left")
+            yield MoneyFigure(self.say(words.AFTER_TOP_UP), None, id="after")
+        yield Static(id="quote", markup=False)
         yield Static(id="script", markup=False)
 
     def on_mount(self) -> None:
         """Read the ladder."""
         super().on_mount()
-        self.query_one("#other").display = False
+        self.query_one("#amount").display = False
         counter, member_id, bill = self.desk.counter, self.member_id, self.bill_minor
         self.read(
             lambda: LadderFor(top_up.ladder(counter, member_id, bill), open_member(counter, member_id, lines=1)), self._show
@@ -88,7 +91,7 @@ class TopUpScreen(CounterScreen):
     @property
     def typing(self) -> bool:
         """Whether another amount is being typed."""
-        return self.is_mounted and bool(self.query_one("#other").display)
+        return self.is_mounted and bool(self.query_one("#amount").display)
 
     def _show(self, shown: LadderFor) -> None:
         self.shown = shown
@@ -113,14 +116,14 @@ class TopUpScreen(CounterScreen):
         bonus = self.say(words.RUNG_BONUS, bonus=format_minor(offer.bonus_minor)) if offer.bonus_minor else ""
         line = row(
             cell(self.say(words.RUNG, pay=format_minor(offer.rung.pay_minor)), 14, style=f"bold {style}"),
-            cell(bonus, 14, style=FAINT if shut else GREEN),
-            cell(self.say(words.RUNG_AFTER, after=format_minor(offer.balance_after_minor)), 18, right=True, style=MUTED),
+            cell(bonus, 13, style=FAINT if shut else GREEN),
+            cell(self.say(words.RUNG_AFTER, after=format_minor(offer.balance_after_minor)), 16, style=MUTED),
         )
         if offer.refusal is not None:
-            return Text.assemble(line, "   ", (word(offer.refusal, self.language).what, AMBER))
+            return Text.assemble(line, (word(offer.refusal, self.language).what, AMBER))
         if offer.fits:
             after = format_minor(offer.balance_after_minor - self.bill_minor)
-            line.append(f"   {self.say(words.RUNG_FITS)}  {self.say(words.RUNG_AFTER_BILL, after=after)}", f"bold {INK}")
+            line.append(f"{self.say(words.RUNG_FITS)}  {self.say(words.RUNG_AFTER_BILL, after=after)}", f"bold {INK}")
         return line
 
     # keys
@@ -161,9 +164,18 @@ class TopUpScreen(CounterScreen):
 
     def on_option_list_option_highlighted(self, message: Rows.OptionHighlighted) -> None:
         """Show the cashier's line for the marked rung."""
-        offer = self._offer()
-        self.query_one("#script", Static).update(offer.rung.script if offer else "")
+        self._show_offer(self._offer())
         self.clear_message()
+
+    def _show_offer(self, offer: RungOffer | None) -> None:
+        self.query_one("#script", Static).update(offer.rung.script if offer else "")
+        self.query_one("#paid", MoneyFigure).show(offer.rung.pay_minor if offer else None)
+        self.query_one("#after", MoneyFigure).show(offer.balance_after_minor if offer else None)
+        quote = ""
+        if offer is not None:
+            bonus, credited = offer.bonus_minor, offer.rung.pay_minor + offer.bonus_minor
+            quote = self.say(words.QUOTE_LINE, bonus=format_minor(bonus), credited=format_minor(credited))
+        self.query_one("#quote", Static).update(quote)
 
     def _offer(self) -> RungOffer | None:
         place = self.query_one(Rows).highlighted
@@ -172,10 +184,14 @@ class TopUpScreen(CounterScreen):
         return self.shown.ladder.offers[place]
 
     def _type(self, *, typing: bool) -> None:
-        self.query_one("#other").display = typing
-        self.query_one(Rows).display = not typing
-        self.query_one("#script").display = not typing
+        self.query_one("#amount").display = typing
+        self.query_one("#paid").display = not typing
+        self.query_one(Rows).disabled = typing
         self.clear_message()
+        if typing:
+            self._show_offer(None)
+        else:
+            self._show_offer(self._offer())
         (self.query_one(AmountEntry) if typing else self.query_one(Rows)).focus()
         self.refresh_keys()
 
@@ -185,6 +201,7 @@ class TopUpScreen(CounterScreen):
         minor = message.entry.minor
         self.quoted = None
         self.query_one("#quote", Static).update("")
+        self.query_one("#after", MoneyFigure).show(None)
         self.refresh_keys()
         if minor:
             self._quote(minor, Tender.CASH, self._quoted)
@@ -199,9 +216,9 @@ class TopUpScreen(CounterScreen):
             words.QUOTE_LINE,
             bonus=format_minor(quote.terms.bonus_minor),
             credited=format_minor(quote.terms.credited_minor),
-            after=format_minor(quote.balance_after_minor),
         )
         self.query_one("#quote", Static).update(line)
+        self.query_one("#after", MoneyFigure).show(quote.balance_after_minor)
         self.refresh_keys()
 
     def take(self, tender: Tender) -> None:

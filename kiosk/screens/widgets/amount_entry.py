@@ -27,6 +27,8 @@ class AmountEntry(Vertical, can_focus=True):
     AmountEntry > .label { height: 1; color: $muted; text-align: right; width: 1fr; }
     AmountEntry:focus > .label { color: $accent; }
     AmountEntry > Horizontal { height: 3; align-horizontal: right; }
+    AmountEntry.-left > .label { text-align: left; }
+    AmountEntry.-left > Horizontal { align-horizontal: left; }
     AmountEntry BigDigits { width: auto; }
     AmountEntry .typed { color: $accent; margin-right: 1; }
     AmountEntry .ghost { color: $rule; }
@@ -46,9 +48,9 @@ class AmountEntry(Vertical, can_focus=True):
             """The entry itself."""
             return self.entry
 
-    def __init__(self, label: str, value: str = "", *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, label: str, value: str = "", *, id: str | None = None, classes: str = "") -> None:  # noqa: A002
         """Take the label and what is typed already."""
-        super().__init__(id=id)
+        super().__init__(id=id, classes=classes)
         self._label = label
         self.set_reactive(AmountEntry.value, value)
 

@@ -24,6 +24,7 @@ _SHAPES: Final = {
     "+": "..../..#./.###/..#./....",
     ".": "././././#",
     ",": "./././#/#/#",
+    ":": "./#/./#/.",
     " ": "../../../../..",
 }
 _HALVES: Final = {("#", "#"): "\u2588", ("#", "."): "\u2580", (".", "#"): "\u2584", (".", "."): " "}
@@ -52,9 +53,9 @@ class BigDigits(Widget):
     BigDigits { width: 1fr; height: 3; }
     """
 
-    def __init__(self, figure: str = "", *, classes: str = "") -> None:
+    def __init__(self, figure: str = "", *, id: str | None = None, classes: str = "") -> None:  # noqa: A002
         """Take the figure."""
-        super().__init__(classes=classes)
+        super().__init__(id=id, classes=classes)
         self.figure = figure
 
     def update(self, figure: str) -> None:

@@ -22,6 +22,7 @@ class MoneyFigure(Vertical):
     MoneyFigure.-left > BigDigits { text-align: left; }
     MoneyFigure.-done > BigDigits { color: $success; }
     MoneyFigure.-accent > BigDigits { color: $accent; }
+    MoneyFigure.-look > BigDigits { color: $warning; }
     MoneyFigure.-quiet > BigDigits { color: $muted; }
     """
 

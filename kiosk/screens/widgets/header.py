@@ -8,6 +8,7 @@ from textual.widget import Widget
 from kiosk.i18n import Phrase, clock_text
 from kiosk.screens import phrases_frame as words
 from kiosk.screens.desk import Desk
+from kiosk.screens.messages import MinutePassed
 from kiosk.screens.theme import ACCENT, AMBER, FAINT, GREEN, GROUND, INK, MUTED, RED
 from kiosk.screens.widgets.columns import spread
 
@@ -36,6 +37,7 @@ class HeaderBar(Widget):
         if (now := self._clock()) != self._minute:
             self._minute = now
             self.refresh()
+            self.post_message(MinutePassed())
 
     def _clock(self) -> str:
         counter = self.desk.counter

@@ -14,9 +14,8 @@ class SlipPaper(VerticalScroll, can_focus=False):
     """A sheet of paper as wide as its lines; what does not fit hangs below the edge."""
 
     DEFAULT_CSS = """
-    SlipPaper { width: 36; height: 1fr; background: $paper; color: $paper-ink; padding: 1 2; scrollbar-size-vertical: 0; }
+    SlipPaper { width: 36; height: auto; max-height: 100%; background: $paper; color: $paper-ink; padding: 1 2; scrollbar-size-vertical: 0; }
     SlipPaper > Static { width: auto; height: auto; color: $paper-ink; }
-    SlipPaper.-wide { width: 52; }
     """
 
     def __init__(self, lines: Sequence[str] = (), *, id: str | None = None) -> None:  # noqa: A002
