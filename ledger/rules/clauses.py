@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from ledger.errors import VoidClause
@@ -53,14 +54,18 @@ _CHANGE: Final = "(?:调整|变更|修改|更改|提高|改动)"
 _PROMISED: Final = "(?:价格|种类|质量|数量|条款|规则|章程|细则|协议|合同|范围)"
 _UNILATERALLY: Final = f"(?:{_AT_WILL}.{{0,10}}{_CHANGE}|{_CHANGE}.{{0,16}}{_AT_WILL})"
 
-_CLAUSES: Final = (
-    _clause(SUPREME_COURT_9, _NO_REFUND, f"{_GIFTS}|{_DELIVERED}"),
-    _clause(SUPREME_COURT_9, _NO_REPLACEMENT, "不记名|匿名"),
-    _clause(SUPREME_COURT_9, _NO_TRANSFER, _GIFTS),
-    _clause(SUPREME_COURT_9, f"{_SHOP}(?=.*{_PROMISED}).{{0,10}}(?:有权|可|保留).{{0,10}}{_UNILATERALLY}"),
-    _clause(BEIJING_15, "解释权"),
-    _clause(NAMED_CARD, "(?<!不)(?<!不会)(?:过期|到期|逾期)[^不]{0,8}?(?:作废|清零|失效|归零|归本店)", _GIFTS),
-)
+
+@cache
+def _clauses() -> tuple[_Clause, ...]:
+    """Compile the patterns once and only where a text is weighed: a till that starts has no use for them."""
+    return (
+        _clause(SUPREME_COURT_9, _NO_REFUND, f"{_GIFTS}|{_DELIVERED}"),
+        _clause(SUPREME_COURT_9, _NO_REPLACEMENT, "不记名|匿名"),
+        _clause(SUPREME_COURT_9, _NO_TRANSFER, _GIFTS),
+        _clause(SUPREME_COURT_9, f"{_SHOP}(?=.*{_PROMISED}).{{0,10}}(?:有权|可|保留).{{0,10}}{_UNILATERALLY}"),
+        _clause(BEIJING_15, "解释权"),
+        _clause(NAMED_CARD, "(?<!不)(?<!不会)(?:过期|到期|逾期)[^不]{0,8}?(?:作废|清零|失效|归零|归本店)", _GIFTS),
+    )
 
 
 def check_clauses(text: str) -> None:
@@ -68,7 +73,7 @@ def check_clauses(text: str) -> None:
     for sentence in _SENTENCE.split(text):
         places = [place for place, character in enumerate(sentence) if not _SOFT.match(character)]
         plain = "".join(sentence[place] for place in places)
-        for clause in _CLAUSES:
+        for clause in _clauses():
             for found in clause.pattern.finditer(plain):
                 first, last = places[found.start()], places[found.end() - 1]
                 if not _is_spared(clause, sentence[:first]):

@@ -1,0 +1,110 @@
+"""One entry of every kind as the wire carries it, the same in every run: what the golden files hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from ledger.accounts import Tender
+from ledger.entries import Entry, EntryKind, Facts
+from ledger.wire import JournalRow, chain, check_chain, decode_entry, encode_entry
+from tests.ledger.book import MEMBER, Book
+
+FOLDER: Final = Path(__file__).parents[1] / "golden" / "wire"
+CHAIN: Final = "chain.txt"
+BOX: Final = "box-1"
+EPOCH: Final = 1
+
+_BARE: Final[tuple[tuple[EntryKind, Facts], ...]] = (
+    (EntryKind.CARD_ISSUED, {"card_code": "K8F3K72QG"}),
+    (EntryKind.CARD_BLOCKED, {"card_code": "K8F3K72QG"}),
+    (EntryKind.CARD_UNBLOCKED, {"card_code": "K8F3K72QG"}),
+    (EntryKind.CARD_REPLACED, {"card_code": "K2222222K", "replaces": "K8F3K72QG"}),
+    (EntryKind.REPRINTED, {"original": "01M7Q5CQG3E008000000000003", "copy": 1}),
+    (
+        EntryKind.REFUSED,
+        {
+            "act": "top_up",
+            "attempted_id": None,
+            "error": "LimitExceeded",
+            "fields": {"limit": "registered_balance", "amount_minor": 535_000, "article": "单用途商业预付卡管理办法"},
+        },
+    ),
+)
+
+
+def golden_entries() -> list[Entry]:
+    """Return a short day with every kind of entry in it."""
+    book = Book()
+    book.open_shift(50_000)
+    enrolled = {"member_code": "M8F3K72QH", "registered": True, "terms_hash": "ab" * 32}
+    book.write(EntryKind.MEMBER_ENROLLED, (), enrolled, member_id=MEMBER)
+    book.top_up(30_000, 5_000)
+    wechat = book.top_up(50_000, 0, Tender.WECHAT)
+    book.spend(12_345)
+    book.void(wechat)
+    book.spend(40_000, Tender.CASH)
+    for kind, minor in (
+        (EntryKind.PAID_IN, 5_000),
+        (EntryKind.PAID_OUT, 1_850),
+        (EntryKind.DROP, 30_000),
+        (EntryKind.NO_SALE, 0),
+    ):
+        book.move_cash(kind, minor)
+    for kind, facts in _BARE:
+        book.write(kind, (), facts, member_id=None if kind is EntryKind.REFUSED else MEMBER)
+    book.close_shift(70_000)
+    book.write(EntryKind.DAY_CLOSED, (), {"shifts": 1, "entries": len(book.entries)})
+    return book.entries
+
+
+def golden_rows() -> list[JournalRow]:
+    """Return the journal of that day."""
+    rows: list[JournalRow] = []
+    for sequence, entry in enumerate(golden_entries(), start=1):
+        rows.append(chain(BOX, EPOCH, sequence, rows[-1].hash if rows else None, encode_entry(entry)))
+    return rows
+
+
+def golden_files() -> dict[str, bytes]:
+    """Return what each golden file holds, by its name: the rows' bytes, and one line of hashes a row."""
+    files, lines = {}, []
+    for row, entry in zip(golden_rows(), golden_entries(), strict=True):
+        name = f"{row.sequence:02d}-{entry.kind.value}.json"
+        files[name] = row.body
+        lines.append(f"{row.epoch} {row.sequence} {row.previous_hash.hex()} {row.hash.hex()} {name}\n")
+    return {**files, CHAIN: "".join(lines).encode()}
+
+
+def read_rows(files: dict[str, bytes]) -> list[JournalRow]:
+    """Return the journal that golden files hold."""
+    rows = []
+    for line in files[CHAIN].decode().splitlines():
+        epoch, sequence, previous_hash, own_hash, name = line.split(" ")
+        place = (int(epoch), int(sequence))
+        rows.append(JournalRow(*place, bytes.fromhex(previous_hash), bytes.fromhex(own_hash), files[name]))
+    return rows
+
+
+def faults(files: dict[str, bytes]) -> list[str]:
+    """Return what is wrong with golden files: names that differ, contents that differ, a chain or an entry that fails."""
+    expected = golden_files()
+    found = [f"{name}: missing or left over" for name in sorted(set(files) ^ set(expected))]
+    found += [f"{name}: changed" for name in sorted(set(files) & set(expected)) if files[name] != expected[name]]
+    if found:
+        return found
+    rows = read_rows(files)
+    assert check_chain(rows, BOX, EPOCH) == len(expected) - 1
+    decoded = [decode_entry(row.body) for row in rows]
+    return [entry.entry_id for entry, made in zip(decoded, golden_entries(), strict=True) if entry != made]
+
+
+def write_golden_files() -> None:
+    """Write the golden files anew; a changed one means a new wire format number and a line in the changelog."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, content in golden_files().items():
+        (FOLDER / name).write_bytes(content)
+
+
+if __name__ == "__main__":
+    write_golden_files()
