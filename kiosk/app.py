@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 from textual import events
 from textual.binding import Binding, BindingType
 
+from kiosk.i18n import Phrase
 from kiosk.screens import phrases_frame as words
 from kiosk.screens.base import CounterScreen, Standing
 from kiosk.screens.desk import Desk
@@ -94,7 +95,7 @@ class KioskApp(Routes):
         """Refuse to leave."""
         self.say_refusal(words.CANNOT_LEAVE, words.CANNOT_LEAVE_WHY, words.CANNOT_LEAVE_NEXT)
 
-    def say_refusal(self, what: words.Phrase, why: words.Phrase, next_step: words.Phrase, **values: object) -> None:
+    def say_refusal(self, what: Phrase, why: Phrase, next_step: Phrase, **values: object) -> None:
         """Refuse something on the screen that stands."""
         if isinstance(self.screen, Standing):
             self.screen.refuse(self.screen.refusal(what, why, next_step, **values), stops=False)

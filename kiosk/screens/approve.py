@@ -82,11 +82,16 @@ class ManagerPanel(Panel[object]):
     def keys(self) -> Sequence[Key]:
         """Return Enter and the way out."""
         enter = self._approve if self.approver is not None else self.query_one(Rows).pick
-        return (Key("enter", words.APPROVE, enter, rank=0), Key("escape", frame.LEAVE_IT, lambda: self.dismiss(None), rank=0))
+        return (
+            Key("enter", words.APPROVE, enter, rank=0),
+            Key("escape", frame.LEAVE_IT, lambda: self.dismiss(None), rank=0),
+        )
 
     def on_scan(self, text: str) -> bool:
         """Refuse any code."""
-        self.refuse(self.refusal(frame.SCAN_NOT_NOW, frame.SCAN_NOT_NOW_WHY, frame.SCAN_NOT_NOW_NEXT, code=text), stops=False)
+        self.refuse(
+            self.refusal(frame.SCAN_NOT_NOW, frame.SCAN_NOT_NOW_WHY, frame.SCAN_NOT_NOW_NEXT, code=text), stops=False
+        )
         return True
 
     def on_rows_picked(self, message: Rows.Picked) -> None:
@@ -107,7 +112,10 @@ class ManagerPanel(Panel[object]):
         pin, check = entry.value, self.check
         entry.value = ""
         self.clear_message()
-        self._ask(self.desk.write(lambda: check(person.staff_id, pin)), self.dismiss, None, group="act")
+        self._ask(self.desk.write(lambda: check(person.staff_id, pin)), self._leave_with, None, group="act")
+
+    def _leave_with(self, answer: object) -> None:
+        self.dismiss(answer)
 
 
 def approval_panel(desk: Desk, needed: ApprovalNeeded, act: ApprovedAct, entry_id: EntryId) -> ManagerPanel:

@@ -22,6 +22,7 @@ from kiosk.screens.widgets.message_lines import MessageLines
 from kiosk.screens.wording import Refusal
 
 T = TypeVar("T")
+A = TypeVar("A")
 _ROOMY_COLUMNS = 110
 
 
@@ -44,7 +45,7 @@ class Standing(Screen[T], Generic[T]):
     @property
     def paths(self) -> Paths:
         """Where this screen can go."""
-        return cast(Paths, self.app)
+        return cast("Paths", self.app)
 
     def say(self, phrase: Phrase, **values: object) -> str:
         """Return a phrase in the counter's language."""
@@ -101,15 +102,15 @@ class Standing(Screen[T], Generic[T]):
     # reads
 
     def read(
-        self, reading: Callable[[], T], then: Callable[[T], None], refused: Callable[[Exception], None] | None = None
+        self, reading: Callable[[], A], then: Callable[[A], None], refused: Callable[[Exception], None] | None = None
     ) -> Worker[None]:
         """Read off the screen thread and hand the answer over; an answer overtaken by a later question is dropped."""
         return self._ask(self.desk.read(reading), then, refused, group="read")
 
     def _ask(
         self,
-        asked: Coroutine[Any, Any, T],
-        then: Callable[[T], None],
+        asked: Coroutine[Any, Any, A],
+        then: Callable[[A], None],
         refused: Callable[[Exception], None] | None,
         group: str,
     ) -> Worker[None]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from rich.text import Text
 from textual import events
@@ -31,8 +32,8 @@ from kiosk.screens.widgets.message_lines import MessageLines
 from kiosk.services.acts import Act, Approval
 from kiosk.services.errors import ApprovalNeeded, CashTooLittle
 from ledger.accounts import Tender
-from ledger.money import format_minor, parse_amount
 from ledger.errors import MoneyError
+from ledger.money import parse_amount
 from ledger.rules.programme import ApprovedAct
 
 _CASH_DIGITS = 8
@@ -111,12 +112,14 @@ class ConfirmPanel(Panel[object]):
             return (Key("enter", frame.WORKING, _wait, rank=0), Key("escape", frame.LEAVE_IT, self._busy, shown=False))
         keys = [Key("enter", self.deed.action, self.do_it, rank=0)]
         if self.deed.due_minor:
-            keys += [Key(name, TENDERS[tender], lambda tender=tender: self.take(tender)) for name, tender in TENDER_KEYS.items()]
+            keys += [Key(name, TENDERS[tender], partial(self.take, tender)) for name, tender in TENDER_KEYS.items()]
         return [*keys, Key("escape", frame.LEAVE_IT, lambda: self.dismiss(None), rank=0)]
 
     def on_scan(self, text: str) -> bool:
         """Refuse any code: money waits for an answer here."""
-        self.refuse(self.refusal(frame.SCAN_NOT_NOW, frame.SCAN_NOT_NOW_WHY, frame.SCAN_NOT_NOW_NEXT, code=text), stops=False)
+        self.refuse(
+            self.refusal(frame.SCAN_NOT_NOW, frame.SCAN_NOT_NOW_WHY, frame.SCAN_NOT_NOW_NEXT, code=text), stops=False
+        )
         return True
 
     def take(self, tender: Tender) -> None:
@@ -230,7 +233,9 @@ class ConfirmPanel(Panel[object]):
         figure.show(max(0, change), self.say(words.CHANGE))
         label = self.say(words.CASH_GIVEN if cash else words.REFERENCE)
         empty = self.say(words.EXACT) if cash else ""
-        typed = Text.assemble((f"{label}  ", MUTED), (self.typed or empty, f"bold {INK}" if self.typed else FAINT), ("_", ACCENT))
+        typed = Text.assemble(
+            (f"{label}  ", MUTED), (self.typed or empty, f"bold {INK}" if self.typed else FAINT), ("_", ACCENT)
+        )
         self.query_one("#settling", Static).update(typed)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
 from kiosk.i18n import Language
 from kiosk.services.counter import Counter
@@ -115,7 +115,7 @@ class Desk:
     slip: tuple[str, ...] = ()
     _readers: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2, thread_name_prefix="read"))
     _ledger: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="ledger"))
-    _running: Future[object] | None = None
+    _running: Future[Any] | None = None
 
     @property
     def language(self) -> Language:

@@ -123,7 +123,11 @@ class EnrolScreen(CounterScreen):
         self._draw()
 
     def _draw(self) -> None:
-        line = Text(self.say(words.CONSENT_YES), f"bold {GREEN}") if self.consented else Text(self.say(words.CONSENT_NO), INK)
+        line = (
+            Text(self.say(words.CONSENT_YES), f"bold {GREEN}")
+            if self.consented
+            else Text(self.say(words.CONSENT_NO), INK)
+        )
         if self.step < len(_FIELDS) and not self.consented:
             line.stylize(FAINT)
         note = self.say(words.TERMS_VERSION, version=self.terms_version)

@@ -143,7 +143,9 @@ class HomeScreen(CounterScreen):
         parts = [Text(f"{self.say(words.TODAY_ENROLLED)} {day.enrolled_count}", FAINT)]
         for tender, minor in day.by_tender.items():
             if minor:
-                parts.append(Text.assemble((f"{self.say(frame.TENDERS[tender])} ", FAINT), (format_minor(minor), MUTED)))
+                parts.append(
+                    Text.assemble((f"{self.say(frame.TENDERS[tender])} ", FAINT), (format_minor(minor), MUTED))
+                )
         return Text("   ").join(parts)
 
     def _figures(self, day: Today, width: int) -> Text:
@@ -151,15 +153,21 @@ class HomeScreen(CounterScreen):
         columns = (
             (words.TODAY_TOP_UP, format_minor(day.top_up_minor), self.say(words.TODAY_COUNT, count=day.top_up_count)),
             (words.TODAY_BONUS, bonus, ""),
-            (words.TODAY_SPEND, format_minor(day.stored_spend_minor), self.say(words.TODAY_COUNT, count=day.spend_count)),
+            (
+                words.TODAY_SPEND,
+                format_minor(day.stored_spend_minor),
+                self.say(words.TODAY_COUNT, count=day.spend_count),
+            ),
             (words.TODAY_LIABILITY, format_minor(day.liability_minor), ""),
         )
         each = width // len(columns)
-        return Text("\n").join([
-            row(*(cell(self.say(label), each, style=MUTED) for label, _, _ in columns)),
-            row(*(cell(figure, each, style=f"bold {INK}") for _, figure, _ in columns)),
-            row(*(cell(note, each, style=FAINT) for _, _, note in columns)),
-        ])
+        return Text("\n").join(
+            [
+                row(*(cell(self.say(label), each, style=MUTED) for label, _, _ in columns)),
+                row(*(cell(figure, each, style=f"bold {INK}") for _, figure, _ in columns)),
+                row(*(cell(note, each, style=FAINT) for _, _, note in columns)),
+            ]
+        )
 
     def _latest(self, lines: Sequence[LatestLine], width: int) -> Text:
         room = max(1, self.size.height - _ROWS_ABOVE - (4 if self.query_one(MessageLines).refusal else 0))

@@ -75,9 +75,7 @@ class VoidScreen(CounterScreen):
         """Return Enter and the way back."""
         if not self.is_mounted:
             return ()
-        return self.with_function_keys(
-            Key("enter", words.VOID, self.query_one(Rows).pick, rank=0), self.escape_key()
-        )
+        return self.with_function_keys(Key("enter", words.VOID, self.query_one(Rows).pick, rank=0), self.escape_key())
 
     def on_option_list_option_highlighted(self) -> None:
         """Take a refusal away."""

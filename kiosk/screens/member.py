@@ -102,11 +102,11 @@ class MemberScreen(CounterScreen):
     def keys(self) -> Sequence[Key]:
         """Return payment, top-up and the rest."""
         return self.with_function_keys(
-            self.member_key("enter", frame.PAY, self.pay, rank=0),
+            self.member_key("enter", frame.PAY, self.ask_payment, rank=0),
             self.member_key("f3", frame.TOP_UP, self.top_up, rank=1),
             Key("question_mark", frame.WHY, self.why, rank=3, shown=self.bill is not None),
             Key("f2", frame.MEMBER_RECORD, self._open_record, rank=3),
-            Key("f4", frame.PAY, self.pay, self.why_no_money(frame.PAY), shown=False),
+            Key("f4", frame.PAY, self.ask_payment, self.why_no_money(frame.PAY), shown=False),
             self.member_key("f7", frame.CARDS, self._open_cards, rank=2),
             Key("escape", frame.BACK, self._back, rank=0),
         )
@@ -148,16 +148,14 @@ class MemberScreen(CounterScreen):
             self.refresh_keys()
             return
         counter, member_id = self.desk.counter, self.member_id
-        self.read(
-            lambda: BillView(pay.quote(counter, member_id, bill), ladder(counter, member_id, bill)), self._quoted
-        )
+        self.read(lambda: BillView(pay.quote(counter, member_id, bill), ladder(counter, member_id, bill)), self._quoted)
 
     def _quoted(self, bill: BillView) -> None:
         self.bill = bill
         self._draw()
         self.refresh_keys()
 
-    def pay(self) -> None:
+    def ask_payment(self) -> None:
         """Ask for the payment of what is typed, whatever the last quote said."""
         try:
             minor = self.query_one(AmountEntry).read()
@@ -216,7 +214,8 @@ class MemberScreen(CounterScreen):
             parts.append((words.REST_PART, terms.rest_minor, f"bold {AMBER}"))
         parts.append((words.AFTER, terms.available_after_minor, INK))
         return Text("\n").join(
-            spread(Text(self.say(label), MUTED), Text(format_minor(minor), style), half) for label, minor, style in parts
+            spread(Text(self.say(label), MUTED), Text(format_minor(minor), style), half)
+            for label, minor, style in parts
         )
 
     def _draw_offer(self) -> None:

@@ -23,7 +23,9 @@ _NARROW = 48
 def head_line(view: MemberView, today: date, width: int, language: Language) -> Text:
     """Return who stands here: name, masked phone, a birthday that is near, the code."""
     member = view.member
-    left = Text.assemble((member.name or words.ANONYMOUS.said(language), f"bold {INK}"), "  ", (view.masked_phone, MUTED))
+    left = Text.assemble(
+        (member.name or words.ANONYMOUS.said(language), f"bold {INK}"), "  ", (view.masked_phone, MUTED)
+    )
     if birthday := _birthday(member.birthday, today, language):
         left.append("   ").append(birthday, AMBER)
     code = words.MEMBER_CODE.said(language, code=Code(CodeKind.MEMBER, member.code).shown)
@@ -87,10 +89,14 @@ def lot_lines(view: MemberView, width: int, zone: tzinfo, language: Language) ->
         at = opened.get(holding.lot.lot_id)  # type: ignore[call-overload]
         paid, bonus = format_minor(holding.lot.paid_minor), format_minor(holding.lot.bonus_minor)
         head = Text.assemble(
-            (f"{day_text(at, zone)}  " if at else "", FAINT), (words.LOT_LINE.said(language, paid=paid, bonus=bonus), MUTED)
+            (f"{day_text(at, zone)}  " if at else "", FAINT),
+            (words.LOT_LINE.said(language, paid=paid, bonus=bonus), MUTED),
         )
         lines.append(spread(head, Text(format_minor(holding.total_minor), INK), width))
     if view.cards:
         lines += [Text(""), Text(words.CARDS.said(language), MUTED)]
-        lines += [Text(Code(CodeKind.CARD, card.code).shown, ACCENT if card.state.value == "active" else FAINT) for card in view.cards]
+        lines += [
+            Text(Code(CodeKind.CARD, card.code).shown, ACCENT if card.state.value == "active" else FAINT)
+            for card in view.cards
+        ]
     return Text("\n").join(lines)

@@ -66,7 +66,9 @@ class Paths(Protocol):
     def open_help(self, topic: str) -> None:
         """Show the help of a screen."""
 
-    def ask_manager(self, asked: tuple[str, str], check: Callable[[str, str], object], then: Callable[[], None]) -> None:
+    def ask_manager(
+        self, asked: tuple[str, str], check: Callable[[str, str], object], then: Callable[[], None]
+    ) -> None:
         """Ask a manager for the PIN, in a bold line and a quiet one, and go on."""
 
     def confirm(self, deed: Deed, then: Callable[[object], None]) -> None:

@@ -19,7 +19,9 @@ from ledger.money import format_minor
 
 def who(member: Member, language: Language) -> str:
     """Return a member as a sentence names them."""
-    return " ".join(part for part in (member.name or words.ANONYMOUS.said(language), masked_phone(member.phone)) if part)
+    return " ".join(
+        part for part in (member.name or words.ANONYMOUS.said(language), masked_phone(member.phone)) if part
+    )
 
 
 def payment_deed(counter: Counter, quote: pay.PayQuote, via: Via, language: Language, *, guarded: bool = False) -> Deed:

@@ -57,7 +57,9 @@ NOTHING_FOUND: Final = {
 
 CANDIDATES: Final = Phrase("选会员", "Choose a member")
 CANDIDATES_FOR: Final = Phrase("「{text}」有 {count} 位", "{count} members for {text}")
-CANDIDATES_MORE: Final = Phrase("「{text}」不止 {count} 位，多输几个字会少些", "More than {count} for {text}; type more")
+CANDIDATES_MORE: Final = Phrase(
+    "「{text}」不止 {count} 位，多输几个字会少些", "More than {count} for {text}; type more"
+)
 ANONYMOUS: Final = Phrase("不记名", "Anonymous")
 
 MEMBER: Final = Phrase("会员", "Member")

@@ -39,7 +39,9 @@ WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
         ("配置里没有写打印机", "None is configured"),
         ("小票留在队列里，配好后可以打", "Slips wait; they print once one is configured"),
     ),
-    errors.PrinterUnplugged: wording(("打印机断开了", "The printer is unplugged"), ("{address} 不在", "{address} is not there"), _PLUG),
+    errors.PrinterUnplugged: wording(
+        ("打印机断开了", "The printer is unplugged"), ("{address} 不在", "{address} is not there"), _PLUG
+    ),
     errors.PrinterUnreachable: wording(
         ("连不上打印机", "The printer cannot be reached"), ("{address} 没有回应", "{address} does not answer"), _PLUG
     ),

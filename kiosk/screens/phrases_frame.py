@@ -71,7 +71,9 @@ KEY_NEEDS_SHIFT_WHY: Final = Phrase("收银台 {till} 现在没有打开的班�
 KEY_NEEDS_SHIFT_NEXT: Final = Phrase("按 F9 开班，点好备用金", "Press F9 and count the float")
 KEY_OTHER_SHIFT: Final = Phrase("「{label}」只能由开班的人做", "{label} belongs to whoever opened the shift")
 KEY_OTHER_SHIFT_WHY: Final = Phrase("收银台 {till} 的班次是 {cashier} 的", "The shift on till {till} is {cashier}'s")
-KEY_OTHER_SHIFT_NEXT: Final = Phrase("请 {cashier} 登录，或按 F9 代为交班", "{cashier} signs in, or F9 closes the shift")
+KEY_OTHER_SHIFT_NEXT: Final = Phrase(
+    "请 {cashier} 登录，或按 F9 代为交班", "{cashier} signs in, or F9 closes the shift"
+)
 KEY_NOT_HERE: Final = Phrase("「{label}」在这一屏用不上", "{label} has no use on this screen")
 KEY_NOT_HERE_WHY: Final = Phrase("这里正在：{screen}", "You are at: {screen}")
 KEY_NOT_HERE_NEXT: Final = Phrase("按 Esc 返回后再按", "Press Esc first, then the key")

@@ -7,7 +7,6 @@ from typing import Final, NamedTuple
 from kiosk.i18n import Phrase
 
 
-
 class Topic(NamedTuple):
     """The help of one screen: its heading and its lines of key and meaning."""
 
@@ -68,7 +67,10 @@ TOPICS: Final[dict[str, Topic]] = {
         Phrase("确认", "Confirm"),
         (
             (_key("Enter"), Phrase("入账；按两次也只入一笔", "records it; twice is still once")),
-            (Phrase("数字", "Digits"), Phrase("客人给的现金，算出找零；别的方式是参考号", "cash given, or a reference")),
+            (
+                Phrase("数字", "Digits"),
+                Phrase("客人给的现金，算出找零；别的方式是参考号", "cash given, or a reference"),
+            ),
             (_key("c w a k"), Phrase("换收款方式", "changes the tender")),
             (_key("Esc"), Phrase("不做", "leaves it undone")),
         ),
@@ -82,7 +84,9 @@ TOPICS: Final[dict[str, Topic]] = {
         ),
     ),
     "candidates": Topic(Phrase("选会员", "Choose a member"), (*_LIST, *_ANYWHERE)),
-    "record": Topic(Phrase("会员资料", "Member record"), ((Phrase("上 下", "Up Down"), Phrase("翻看", "scrolls")), *_ANYWHERE)),
+    "record": Topic(
+        Phrase("会员资料", "Member record"), ((Phrase("上 下", "Up Down"), Phrase("翻看", "scrolls")), *_ANYWHERE)
+    ),
     "sign_in": Topic(
         Phrase("登录", "Sign in"),
         (
@@ -93,7 +97,10 @@ TOPICS: Final[dict[str, Topic]] = {
     ),
     "approve": Topic(
         Phrase("店长授权", "Approval"),
-        ((_key("1-9"), Phrase("选店长", "chooses the manager")), (_key("Enter"), Phrase("同意这一笔", "approves this act"))),
+        (
+            (_key("1-9"), Phrase("选店长", "chooses the manager")),
+            (_key("Enter"), Phrase("同意这一笔", "approves this act")),
+        ),
     ),
     "open_shift": Topic(
         Phrase("开班", "Open the shift"),
@@ -125,7 +132,11 @@ TOPICS: Final[dict[str, Topic]] = {
     "report": Topic(Phrase("报表", "Report"), ((_key("p"), Phrase("打印", "prints")), *_ANYWHERE)),
     "void": Topic(
         Phrase("撤销", "Void"),
-        (*_LIST, (Phrase("规则", "Rule"), Phrase("只撤本班的一整笔，原样冲回", "one whole entry of this shift, mirrored")), *_ANYWHERE),
+        (
+            *_LIST,
+            (Phrase("规则", "Rule"), Phrase("只撤本班的一整笔，原样冲回", "one whole entry of this shift, mirrored")),
+            *_ANYWHERE,
+        ),
     ),
     "reprint": Topic(Phrase("补打", "Reprint"), (*_LIST, *_ANYWHERE)),
     "enrol": Topic(

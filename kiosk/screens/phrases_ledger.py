@@ -22,7 +22,9 @@ _AMOUNT: Final = Cases(
     "reason",
     {
         "empty": wording(
-            ("还没有输入金额", "No amount yet"), ("金额是空的", "The amount is empty"), ("输入金额再按 Enter", "Type the amount, then Enter")
+            ("还没有输入金额", "No amount yet"),
+            ("金额是空的", "The amount is empty"),
+            ("输入金额再按 Enter", "Type the amount, then Enter"),
         ),
         "not_a_number": wording(
             ("「{text}」不是金额", "「{text}」 is no amount"),
@@ -40,7 +42,11 @@ _AMOUNT: Final = Cases(
             ("要退回按 F8 撤销", "To give back, press F8"),
         ),
     },
-    wording(("「{text}」读不出金额", "「{text}」 cannot be read"), ("写法不对", "It is not written as an amount"), _TYPE_AGAIN),
+    wording(
+        ("「{text}」读不出金额", "「{text}」 cannot be read"),
+        ("写法不对", "It is not written as an amount"),
+        _TYPE_AGAIN,
+    ),
 )
 
 _CODE: Final = Cases(
@@ -124,11 +130,16 @@ WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
         _CHECK_FILE,
     ),
     errors.VoidClause: wording(
-        ("条款里有无效的话：{clause}", "The terms hold a void clause: {clause}"), ("依据 {article}", "By {article}"), _CHECK_FILE
+        ("条款里有无效的话：{clause}", "The terms hold a void clause: {clause}"),
+        ("依据 {article}", "By {article}"),
+        _CHECK_FILE,
     ),
     errors.PurseOverdrawn: wording(
         ("余额不够 {asked_minor}，没有扣", "Not enough for {asked_minor}; nothing was taken"),
-        ("这一笔里现在只有 {held_minor}，可能刚在别的收银台用过", "It holds {held_minor} now, perhaps just spent at another till"),
+        (
+            "这一笔里现在只有 {held_minor}，可能刚在别的收银台用过",
+            "It holds {held_minor} now, perhaps just spent at another till",
+        ),
         ("按 Esc 重新打开会员，看最新余额", "Press Esc and open the member again"),
     ),
     errors.LimitExceeded: wording(
@@ -148,7 +159,10 @@ WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
     ),
     errors.BalanceTooSmall: wording(
         ("储值不够付 {asked_minor}", "The balance does not cover {asked_minor}"),
-        ("此处可用 {available_minor}，还差 {missing_minor}", "{available_minor} is available here, {missing_minor} short"),
+        (
+            "此处可用 {available_minor}，还差 {missing_minor}",
+            "{available_minor} is available here, {missing_minor} short",
+        ),
         ("余款收现金、微信、支付宝或刷卡，或按 F3 充值", "Take the rest another way, or press F3 to top up"),
     ),
     errors.NotReversible: wording(

@@ -51,7 +51,9 @@ WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
         ("重新做一次，请店长再授权", "Start again and ask for a new approval"),
     ),
     errors.NoOpenShift: wording(
-        ("还没有开班", "No shift is open"), ("收银台 {till} 没有打开的班次", "Till {till} has no open shift"), _OPEN_SHIFT
+        ("还没有开班", "No shift is open"),
+        ("收银台 {till} 没有打开的班次", "Till {till} has no open shift"),
+        _OPEN_SHIFT,
     ),
     errors.ShiftAlreadyOpen: wording(
         ("收银台 {till} 已经开班", "Till {till} has an open shift"),

@@ -27,7 +27,9 @@ OPEN_SHIFT_LINE: Final = Phrase("点一下钱箱里的备用金，输入金额",
 FLOAT: Final = Phrase("备用金", "Float")
 CONFIRM_OPEN: Final = Phrase("备用金 {amount}，收银台 {till} 开班", "Open till {till} with a float of {amount}")
 SHIFT_TITLE: Final = Phrase("班次与钱箱", "Shift and drawer")
-SHIFT_SINCE: Final = Phrase("{cashier} 的班次 {number}，{opened} 开班", "Shift {number} of {cashier}, open since {opened}")
+SHIFT_SINCE: Final = Phrase(
+    "{cashier} 的班次 {number}，{opened} 开班", "Shift {number} of {cashier}, open since {opened}"
+)
 
 CASH_ITEMS: Final = {
     EntryKind.PAID_IN: Phrase("入款", "Paid in"),
@@ -105,7 +107,9 @@ REPORT_HIDDEN: Final = Phrase("交班前不显示应有现金，先点再看", "
 VOID_TITLE: Final = Phrase("撤销本班一笔", "Void an entry of this shift")
 VOID_EMPTY: Final = Phrase("本班还没有可以撤销的业务", "Nothing to void in this shift")
 CONFIRM_VOID: Final = Phrase("撤销{kind} {amount}", "Void the {kind} of {amount}")
-CONFIRM_VOID_LINE: Final = Phrase("单号 {entry_no}，原样冲回，付款按原方式退", "Entry {entry_no}, mirrored; the tender goes back")
+CONFIRM_VOID_LINE: Final = Phrase(
+    "单号 {entry_no}，原样冲回，付款按原方式退", "Entry {entry_no}, mirrored; the tender goes back"
+)
 VOIDED: Final = Phrase("已撤销", "Voided")
 VOID: Final = Phrase("撤销", "Void")
 CANNOT: Final = Phrase("不能撤销", "cannot be voided")
@@ -126,7 +130,9 @@ ENROL_BIRTHDAY_HINT: Final = Phrase("8 位，如 19900521，可不填", "8 digit
 CONSENT_NO: Final = Phrase("[  ]  本人同意储值条款（按空格）", "[ ] agrees to the stored-value terms (Space)")
 CONSENT_YES: Final = Phrase("[同意]  本人同意储值条款", "[x] agrees to the stored-value terms")
 AGREE: Final = Phrase("同意", "Agree")
-TERMS_VERSION: Final = Phrase("条款 {version}，Enter 后打印一份给会员", "Terms {version}; the member gets a printed copy")
+TERMS_VERSION: Final = Phrase(
+    "条款 {version}，Enter 后打印一份给会员", "Terms {version}; the member gets a printed copy"
+)
 CONFIRM_ENROL: Final = Phrase("为 {name} {phone} 办理会员", "Enrol {name} {phone}")
 CONFIRM_ENROL_LINE: Final = Phrase("会打印合同，请会员保存", "The contract is printed for the member to keep")
 ENROLLED: Final = Phrase("已办理", "Enrolled")
@@ -167,7 +173,9 @@ CARD_NOT_SO: Final = Phrase("这张卡不能{label}", "This card: {label} is not
 CARD_NOT_SO_WHY: Final = Phrase("它现在是：{state}", "It is: {state}")
 CARD_NOT_SO_NEXT: Final = Phrase("选别的卡，或按 n 发新卡", "Choose another card, or n issues one")
 ANONYMOUS_TITLE: Final = Phrase("不记名卡", "Anonymous card")
-ANONYMOUS_LINE: Final = Phrase("扫一张新卡交给顾客，或按 Enter 由系统给卡号", "Scan a fresh card, or Enter for a new code")
+ANONYMOUS_LINE: Final = Phrase(
+    "扫一张新卡交给顾客，或按 Enter 由系统给卡号", "Scan a fresh card, or Enter for a new code"
+)
 CONFIRM_ANONYMOUS: Final = Phrase("发不记名卡 {card}", "Hand over the anonymous card {card}")
 
 MORE: Final = Phrase("更多", "More")

@@ -77,7 +77,9 @@ class RecordScreen(CounterScreen):
         since = member.enrolled_at.astimezone(zone).strftime("%Y-%m-%d")
         facts = ((words.BIRTHDAY, born), (words.ENROLLED_ON, since))
         self.query_one("#facts", Static).update(
-            Text("   ").join(row(Text(self.say(label) + "  ", MUTED), cell(fact, 12, style=INK)) for label, fact in facts)
+            Text("   ").join(
+                row(Text(self.say(label) + "  ", MUTED), cell(fact, 12, style=INK)) for label, fact in facts
+            )
         )
         entries = self.query_one("#entries", Static)
         entries.update(entry_lines(view, len(view.recent), _COLUMN, zone, language))

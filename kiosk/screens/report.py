@@ -21,8 +21,8 @@ from kiosk.screens.widgets.columns import cell, row
 from kiosk.screens.widgets.message_lines import MessageLines
 from kiosk.services.reports import print_report
 from kiosk.services.shifts import ShiftReport, shift_report
+from kiosk.services.values import ShiftFigures, Tally
 from ledger.money import format_minor
-from ledger.rules.shift import ShiftFigures, Tally
 
 
 class ReportScreen(CounterScreen):

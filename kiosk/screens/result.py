@@ -76,7 +76,9 @@ class ResultScreen(CounterScreen):
                 if outcome.big is not None:
                     yield MoneyFigure(*outcome.big, id="big", classes="-left -done")
                 if outcome.second is not None:
-                    yield MoneyFigure(*outcome.second, id="second", classes="-left -look" if outcome.wants_look else "-left -quiet")
+                    yield MoneyFigure(
+                        *outcome.second, id="second", classes="-left -look" if outcome.wants_look else "-left -quiet"
+                    )
                 yield Static(id="done-lines", markup=False)
                 yield MessageLines()
                 yield Static(id="entry", markup=False)
@@ -100,7 +102,7 @@ class ResultScreen(CounterScreen):
     def keys(self) -> Sequence[Key]:
         """Return where Enter leads, and the function keys."""
         outcome = self.outcome
-        label, press = outcome.go_on if outcome.go_on else (frame.DONE, self.paths.go_home)
+        label, press = outcome.go_on or (frame.DONE, self.paths.go_home)
         return self.with_function_keys(
             Key("enter", label, press, rank=0), Key("escape", words.HOME, self.paths.go_home, rank=0)
         )
@@ -113,7 +115,9 @@ class ResultScreen(CounterScreen):
 
     def _draw(self) -> None:
         outcome, lines = self.outcome, self.query_one("#done-lines", Static)
-        lines.update(Text("\n").join(spread(Text(label, MUTED), Text(figure, INK), _COLUMN) for label, figure in outcome.lines))
+        lines.update(
+            Text("\n").join(spread(Text(label, MUTED), Text(figure, INK), _COLUMN) for label, figure in outcome.lines)
+        )
         lines.display = bool(outcome.lines)
         note = Text()
         if outcome.done is not None:

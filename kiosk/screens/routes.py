@@ -150,7 +150,9 @@ class Routes(App[None]):
         """Show the help of a screen."""
         self.push_screen(HelpPanel(self.desk, topic))
 
-    def ask_manager(self, asked: tuple[str, str], check: Callable[[str, str], object], then: Callable[[], None]) -> None:
+    def ask_manager(
+        self, asked: tuple[str, str], check: Callable[[str, str], object], then: Callable[[], None]
+    ) -> None:
         """Ask a manager for the PIN and go on."""
         self.push_screen(
             ManagerPanel(self.desk, asked, check, own=True), lambda answer: then() if answer is not None else None

@@ -96,9 +96,7 @@ class ShiftScreen(CounterScreen):
         """Return Enter and the way back."""
         if not self.is_mounted:
             return ()
-        return self.with_function_keys(
-            Key("enter", frame.CHOOSE, self.query_one(Rows).pick, rank=0), self.escape_key()
-        )
+        return self.with_function_keys(Key("enter", frame.CHOOSE, self.query_one(Rows).pick, rank=0), self.escape_key())
 
     def on_rows_picked(self, message: Rows.Picked) -> None:
         """Open what was picked, or say why not."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -85,7 +86,8 @@ class TopUpScreen(CounterScreen):
         self.query_one("#amount").display = False
         counter, member_id, bill = self.desk.counter, self.member_id, self.bill_minor
         self.read(
-            lambda: LadderFor(top_up.ladder(counter, member_id, bill), open_member(counter, member_id, lines=1)), self._show
+            lambda: LadderFor(top_up.ladder(counter, member_id, bill), open_member(counter, member_id, lines=1)),
+            self._show,
         )
 
     @property
@@ -134,7 +136,7 @@ class TopUpScreen(CounterScreen):
             return ()
         default = Key("enter", frame.NEXT, self.enter, self.why_no_money(frame.TOP_UP), rank=0)
         tenders = [
-            Key(name, TENDERS[tender], lambda tender=tender: self.take(tender), self.why_no_money(frame.TOP_UP))
+            Key(name, TENDERS[tender], partial(self.take, tender), self.why_no_money(frame.TOP_UP))
             for name, tender in TENDER_KEYS.items()
         ]
         why = Key("question_mark", frame.WHY, self.why, rank=5, shown=self.quoted is not None)

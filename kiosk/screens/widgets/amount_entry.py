@@ -12,7 +12,6 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from kiosk.screens.widgets.big_digits import BigDigits
-
 from ledger.errors import MoneyError
 from ledger.money import format_minor, parse_amount
 
@@ -48,7 +47,7 @@ class AmountEntry(Vertical, can_focus=True):
             """The entry itself."""
             return self.entry
 
-    def __init__(self, label: str, value: str = "", *, id: str | None = None, classes: str = "") -> None:  # noqa: A002
+    def __init__(self, label: str, value: str = "", *, id: str | None = None, classes: str = "") -> None:
         """Take the label and what is typed already."""
         super().__init__(id=id, classes=classes)
         self._label = label

@@ -53,7 +53,7 @@ class BigDigits(Widget):
     BigDigits { width: 1fr; height: 3; }
     """
 
-    def __init__(self, figure: str = "", *, id: str | None = None, classes: str = "") -> None:  # noqa: A002
+    def __init__(self, figure: str = "", *, id: str | None = None, classes: str = "") -> None:
         """Take the figure."""
         super().__init__(id=id, classes=classes)
         self.figure = figure

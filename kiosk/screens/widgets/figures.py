@@ -7,7 +7,6 @@ from textual.containers import Vertical
 from textual.widgets import Static
 
 from kiosk.screens.widgets.big_digits import BigDigits
-
 from ledger.money import format_minor
 
 
@@ -26,7 +25,7 @@ class MoneyFigure(Vertical):
     MoneyFigure.-quiet > BigDigits { color: $muted; }
     """
 
-    def __init__(self, label: str, minor: int | None = None, *, id: str | None = None, classes: str = "") -> None:  # noqa: A002
+    def __init__(self, label: str, minor: int | None = None, *, id: str | None = None, classes: str = "") -> None:
         """Take the label and fen, None for not known yet."""
         super().__init__(id=id, classes=classes)
         self._label = label

@@ -35,13 +35,13 @@ class KeyFooter(Widget):
     def render(self) -> Text:
         """Return as many keys as fit, the lowest ranks dropped first."""
         kept = list(self.keys)
-        for gap in (_GAP, "  "):
-            line = self._line(kept, gap)
-            if line.cell_len <= self.size.width:
-                return line
-        while line.cell_len > self.size.width and (droppable := [key for key in kept if key.rank]):
-            kept.remove(max(reversed(droppable), key=lambda key: key.rank))
+        line = self._line(kept, _GAP)
+        while line.cell_len > self.size.width:
             line = self._line(kept, "  ")
+            droppable = [key for key in kept if key.rank]
+            if line.cell_len <= self.size.width or not droppable:
+                break
+            kept.remove(max(reversed(droppable), key=lambda key: key.rank))
         return line
 
     def _line(self, keys: Sequence[Key], gap: str) -> Text:

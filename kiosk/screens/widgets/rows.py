@@ -40,7 +40,7 @@ class Rows(OptionList):
             """The list itself."""
             return self.rows
 
-    def __init__(self, lines: Sequence[Text] = (), *, id: str | None = None, zero: bool = False) -> None:  # noqa: A002
+    def __init__(self, lines: Sequence[Text] = (), *, id: str | None = None, zero: bool = False) -> None:
         """Take the rows; with `zero` the last one is picked by `0`."""
         self._zero = zero
         self._count = len(lines)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
-
-from textual.app import ComposeResult
 
 
 class SlipPaper(VerticalScroll, can_focus=False):
@@ -18,7 +17,7 @@ class SlipPaper(VerticalScroll, can_focus=False):
     SlipPaper > Static { width: auto; height: auto; color: $paper-ink; }
     """
 
-    def __init__(self, lines: Sequence[str] = (), *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, lines: Sequence[str] = (), *, id: str | None = None) -> None:
         """Take the lines as drawn."""
         super().__init__(id=id)
         self._lines = tuple(lines)
