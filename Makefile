@@ -4,10 +4,12 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON_BIN := .venv/bin
 
-.PHONY: help run test check bench format lock emupos clean
+.PHONY: help setup run test check bench format lock emupos clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 14
+
+setup: .venv/.laid ## lay the environment and nothing else
 
 run: .venv/.laid ## open the demo shop; without a terminal, walk through it and print what was done
 	@$(PYTHON_BIN)/python -m kiosk demo

@@ -28,7 +28,7 @@ DECISION_LINES: Final = 20
 
 def commands_in(text: str) -> set[str]:
     """The targets of every `make …` that a paper tells its reader to type."""
-    return set(re.findall(r"(?:^|`)make ([a-z-]+)", text, re.MULTILINE))
+    return set(re.findall(r"(?:^|`|&& )make (?:-C \S+ )?([a-z-]+)", text, re.MULTILINE))
 
 
 def targets_in(makefile: str) -> set[str]:
@@ -93,9 +93,9 @@ def test_both_readmes_have_the_same_parts() -> None:
 
 
 def test_a_dead_link_and_an_unknown_command_are_noticed(tmp_path: Path) -> None:
-    text = "See [here](gone.md) and ![there](gone.png), then type `make tea`."
+    text = "See [here](gone.md) and ![there](gone.png), then type `make tea` or\ncd x && make -C y cake"
     assert len(broken_links(tmp_path / "README.md", text)) == len(("gone.md", "gone.png"))
-    assert commands_in(text) - targets_in("run:\ntest:\n") == {"tea"}
+    assert commands_in(text) - targets_in("run:\ntest:\n") == {"tea", "cake"}
 
 
 @pytest.mark.parametrize("name", INSTALLERS)
