@@ -23,6 +23,7 @@ _POSTINGS: Final = (
     "SELECT sequence, line, debit, credit, asset, amount_minor FROM posting"
     " WHERE sequence BETWEEN ? AND ? ORDER BY sequence, line"
 )
+INSTRUMENTS: Final = frozenset(instrument.value for instrument in Instrument)
 _SHIFTS: Final = "SELECT shift_id, till, cashier, business_date, float_minor, counted_minor FROM shift"
 
 
@@ -169,11 +170,12 @@ def _compare_purses(store: Store, books: _Books) -> None:
     left = dict(books.purse)
     sql = "SELECT member_id, lot_id, instrument, amount_minor FROM purse ORDER BY member_id, lot_id, instrument"
     for member_id, lot_id, instrument, minor in store.execute(sql).fetchall():
+        row = f"{member_id}/{lot_id}/{instrument}"
+        if instrument not in INSTRUMENTS:
+            raise VerifyFailed("purse", row, "is of no known instrument")
         derived = left.pop(PurseKey(member_id, lot_id, Instrument(instrument)), 0)
         if derived != minor:
-            raise VerifyFailed(
-                "purse", f"{member_id}/{lot_id}/{instrument}", f"holds {minor}, the journal says {derived}"
-            )
+            raise VerifyFailed("purse", row, f"holds {minor}, the journal says {derived}")
     for key in sorted(left, key=lambda key: (key.member_id, key.lot_id, key.instrument)):
         if left[key]:
             raise VerifyFailed("purse", f"{key.member_id}/{key.lot_id}/{key.instrument.value}", "missing")
