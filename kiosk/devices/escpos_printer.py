@@ -74,7 +74,6 @@ class _Pending:
 
     job: str
     process_id: bytes
-    inquiries: int = 1
     answers: int = 0
     is_doubted: bool = False
 
@@ -240,8 +239,6 @@ class EscposPrinter:
             if pending.answers == 0 and monotonic() >= look_at:
                 self._look(line)
                 look_at = monotonic() + self._patience.look
-        if 0 < pending.answers < pending.inquiries:
-            self._hear(line, self._patience.status)  # the second answer must not pass for the next job's
 
     def _look(self, line: Line) -> None:
         """Look at the status while a job is out; a busy printer may stay silent, a stopped one says so."""
@@ -259,7 +256,6 @@ class EscposPrinter:
         if pending is None:
             return False
         if self._confirm is Confirm.ANSWER and not pending.answers and not pending.is_doubted:
-            pending.inquiries += 1
             self._write(self._behind(pending))
         try:
             if not pending.answers:

@@ -31,6 +31,7 @@ class Mechanism:
         self.error = 0
         self.is_silent = False
         self.answers_behind = True
+        self.is_jammed = False
         self.noise = b""
         self.paper_left: int | None = None
         self.was_asked = threading.Event()
@@ -52,7 +53,7 @@ class Mechanism:
     def work(self) -> bytes:
         """Print what is queued while there is paper, and return what was answered in its turn."""
         answers = b""
-        while self._queued and not self._is_stopped:
+        while self._queued and not self._is_stopped and not self.is_jammed:
             answers += self._do(self._queued.pop(0))
         return answers
 

@@ -192,6 +192,37 @@ def test_a_printer_that_only_never_confirms_gets_no_second_copy(peer: TcpPeer | 
     printer.close()
 
 
+def test_a_printer_that_was_switched_off_with_the_slip_in_it_gets_it_again(peer: TcpPeer | SerialPeer) -> None:
+    printer = printer_at(peer.address, patience=HASTY)
+    peer.mechanism.is_jammed = True
+    with pytest.raises(PrinterSilent) as unsure:
+        printer.print_job(SLIP, "slip 1")
+    assert unsure.value.sent is True
+    peer.mechanism.is_silent = True
+    assert printer.status().answered is False
+    with peer.lock:
+        peer.mechanism.power_cycle()
+    peer.mechanism.is_silent = peer.mechanism.is_jammed = False
+    assert printer.print_job(SLIP, "slip 1").confirmed_by is Confirm.ANSWER
+    assert peer.mechanism.printed == SLIP
+    printer.close()
+
+
+def test_a_slip_lost_with_its_connection_is_sent_again() -> None:
+    with TcpPeer() as peer:
+        printer = printer_at(peer.address, patience=HASTY)
+        peer.mechanism.is_jammed = True
+        with pytest.raises(PrinterSilent):
+            printer.print_job(SLIP, "slip 1")
+        peer.hang_up()
+        with peer.lock:
+            peer.mechanism.power_cycle()
+        peer.mechanism.is_jammed = False
+        assert printer.print_job(SLIP, "slip 1").confirmed_by is Confirm.ANSWER
+        assert peer.mechanism.printed == SLIP
+        printer.close()
+
+
 def test_garbage_on_the_line_is_no_answer(printer: EscposPrinter, mechanism: Mechanism) -> None:
     mechanism.noise = b"\x7f\xff\x91U"
     assert printer.status().prints
