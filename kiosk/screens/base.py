@@ -29,7 +29,7 @@ _ROOMY_COLUMNS = 110
 class Standing(Screen[T], Generic[T]):
     """Anything that stands on the terminal: says things, shows keys, refuses in three lines."""
 
-    title_phrase: ClassVar[Phrase] = words.PRODUCT
+    title_phrase: Phrase = words.PRODUCT
     topic: ClassVar[str] = "home"
 
     def __init__(self, desk: Desk) -> None:

@@ -38,7 +38,7 @@ class CashScreen(CounterScreen):
         """Take which movement it is."""
         super().__init__(desk)
         self.kind = kind
-        self.title_phrase = words.CASH_ITEMS[kind]  # type: ignore[misc]
+        self.title_phrase = words.CASH_ITEMS[kind]
         self.amount_minor: int | None = 0 if kind is EntryKind.NO_SALE else None
         self.writing = False
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, tzinfo
+from datetime import date, datetime, tzinfo
 
 from rich.text import Text
 
@@ -81,12 +81,14 @@ def entry_line(line: MemberLine, width: int, zone: tzinfo, language: Language) -
 
 def lot_lines(view: MemberView, width: int, zone: tzinfo, language: Language) -> Text:
     """Return what is held, lot by lot, oldest first: it is spent in this order."""
-    opened = {line.recorded.entry.entry_id: line.recorded.entry.occurred_at for line in view.recent}
+    opened: dict[str, datetime] = {
+        line.recorded.entry.entry_id: line.recorded.entry.occurred_at for line in view.recent
+    }
     lines = [spread(Text(words.LOTS.said(language), MUTED), Text(format_minor(view.here_minor), MUTED), width)]
     if not view.holdings:
         lines.append(Text(words.NO_LOTS.said(language), FAINT))
     for holding in view.holdings:
-        at = opened.get(holding.lot.lot_id)  # type: ignore[call-overload]
+        at = opened.get(holding.lot.lot_id)
         paid, bonus = format_minor(holding.lot.paid_minor), format_minor(holding.lot.bonus_minor)
         head = Text.assemble(
             (f"{day_text(at, zone)}  " if at else "", FAINT),

@@ -13,7 +13,14 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from kiosk.i18n import Language, Phrase, clock_text
-from kiosk.screens import phrases_devices, phrases_ledger, phrases_model, phrases_reasons, phrases_services
+from kiosk.screens import (
+    phrases_devices,
+    phrases_ledger,
+    phrases_model,
+    phrases_programme,
+    phrases_reasons,
+    phrases_services,
+)
 from kiosk.screens.phrases_frame import ACTS, KINDS
 from kiosk.screens.wording import Cases, Refusal, Wording
 from ledger.entries import EntryKind
@@ -85,4 +92,6 @@ def _known_word(name: str, value: object) -> Phrase | None:
         return ACTS.get(value)
     if name == "kind" and value in set(EntryKind):
         return KINDS[EntryKind(value)]
+    if name == "expected":
+        return phrases_programme.expectation(value)
     return phrases_ledger.LIMITS.get(value) if name == "limit" else None

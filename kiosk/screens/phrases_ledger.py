@@ -94,7 +94,9 @@ WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
         ("再扫一次，或输入手机查找", "Scan again, or search by phone"),
     ),
     errors.WireUnreadable: wording(
-        ("账本里有一行读不出来", "A row of the journal cannot be read"), ("{reason}", "{reason}"), _CALL_SUPPORT
+        ("账本里有一行读不出来", "A row of the journal cannot be read"),
+        ("读到这里停下：{reason}", "Reading stopped at: {reason}"),
+        _CALL_SUPPORT,
     ),
     errors.ChainBroken: Cases(
         "reason",
@@ -117,11 +119,33 @@ WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
         ),
     ),
     errors.ProgrammeUnreadable: wording(
-        ("方案文件读不了", "The programme file cannot be read"), ("{detail}", "{detail}"), _CHECK_FILE
+        ("方案文件读不了", "The programme file cannot be read"),
+        ("文件里的位置：{detail}", "Where in the file: {detail}"),
+        _CHECK_FILE,
     ),
-    errors.UnknownKey: wording(
-        ("方案文件里的「{key}」没人认识", "Nobody knows 「{key}」 in the programme file"),
-        ("最像的是：{nearest}", "The nearest is: {nearest}"),
+    errors.UnknownKey: Cases(
+        "nearest",
+        {
+            "None": wording(
+                ("方案文件里的「{key}」没人认识", "Nobody knows 「{key}」 in the programme file"),
+                ("没有与它相像的键", "No key resembles it"),
+                _CHECK_FILE,
+            )
+        },
+        wording(
+            ("方案文件里的「{key}」没人认识", "Nobody knows 「{key}」 in the programme file"),
+            ("最像的是：{nearest}", "The nearest is: {nearest}"),
+            _CHECK_FILE,
+        ),
+    ),
+    errors.MissingKey: wording(
+        ("方案文件里缺「{key}」", "「{key}」 is missing in the programme file"),
+        ("每个方案都要有它：{expected}", "Every programme has it: {expected}"),
+        _CHECK_FILE,
+    ),
+    errors.MissingKey: wording(
+        ("方案文件里少了「{key}」", "The programme file lacks 「{key}」"),
+        ("应当是：{expected}", "It takes: {expected}"),
         _CHECK_FILE,
     ),
     errors.BadValue: wording(
@@ -147,10 +171,23 @@ WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
         ("上限 {ceiling_minor}（{article}）", "The limit is {ceiling_minor} ({article})"),
         ("最多还能充 {room_minor}", "At most {room_minor} still fits"),
     ),
-    errors.AmountNotOnLadder: wording(
-        ("不能充 {amount_minor}", "{amount_minor} cannot be topped up"),
-        ("本店的档位是 {rungs_minor}", "The rungs are {rungs_minor}"),
-        ("按数字选一档", "Press a number to choose a rung"),
+    errors.AmountNotOnLadder: Cases(
+        "minimum_minor",
+        {
+            "None": wording(
+                ("不能充 {amount_minor}", "{amount_minor} cannot be topped up"),
+                ("本店的档位是 {rungs_minor}", "The rungs are {rungs_minor}"),
+                ("按数字选一档", "Press a number to choose a rung"),
+            )
+        },
+        wording(
+            ("不能充 {amount_minor}", "{amount_minor} cannot be topped up"),
+            (
+                "档位是 {rungs_minor}，其他金额从 {minimum_minor} 起",
+                "The rungs are {rungs_minor}; other amounts from {minimum_minor}",
+            ),
+            ("按数字选一档，或输入 {minimum_minor} 以上", "Press a number for a rung, or type {minimum_minor} or more"),
+        ),
     ),
     errors.NothingToPay: wording(
         ("{amount_minor} 不用收", "{amount_minor} is nothing to take"),

@@ -55,7 +55,7 @@ WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
     ),
     errors.StoreBroken: wording(
         ("磁盘出错，这一笔要核对", "The disk failed; this act must be checked"),
-        ("{detail}", "{detail}"),
+        ("数据库说：{detail}", "The database says: {detail}"),
         ("重新启动后查最近往来，再决定要不要重做", "Start again and look at the last entries before repeating"),
     ),
     errors.EntryConflict: wording(
@@ -73,13 +73,20 @@ WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
         ("{table} 的 {row}：{reason}", "{table} {row}: {reason}"),
         ("先停止收款，请店长联系维护人员", "Take no payments; the manager calls support"),
     ),
+    errors.StaffTaken: wording(
+        ("{staff_id} 号已经有人", "Number {staff_id} is taken"),
+        ("一个号只给一个人", "A number belongs to one person"),
+        ("换一个号", "Choose another number"),
+    ),
     errors.PhoneTaken: wording(
         ("手机 {phone} 已经是会员", "Phone {phone} is a member already"),
         ("会员 {member_code} 用的就是它", "Member {member_code} has it"),
         ("按 Esc 返回，输入手机查找", "Press Esc and search by phone"),
     ),
     receipts.DocumentUnreadable: wording(
-        ("存的小票读不出来", "A stored slip cannot be read"), ("{reason}", "{reason}"), _CALL
+        ("存的小票读不出来", "A stored slip cannot be read"),
+        ("读到这里停下：{reason}", "Reading stopped at: {reason}"),
+        _CALL,
     ),
     receipts.DocumentVersionUnknown: wording(
         ("小票是另一个版本写的", "The slip was written by another version"),
@@ -95,7 +102,9 @@ WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
         ("找不到配置文件", "The config file is not there"), ("{path} 不存在", "{path} does not exist"), _FILE
     ),
     config.ConfigUnreadable: wording(
-        ("配置文件读不了", "The config file cannot be read"), ("{path}：{detail}", "{path}: {detail}"), _FILE
+        ("配置文件读不了", "The config file cannot be read"),
+        ("{path} 里写错了：{detail}", "In {path}: {detail}"),
+        _FILE,
     ),
     config.UnknownSetting: wording(
         ("配置里的「{key}」没人认识", "Nobody knows 「{key}」 in the config"),
