@@ -117,7 +117,7 @@ class Emupos:
             data=json.dumps(body).encode() if body is not None else None,
             headers={"Content-Type": "application/json"} if body is not None else {},
         )
-        with urllib.request.urlopen(request, timeout=_SOON) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=_SOON) as answer:  # noqa: S310 - the emulator on this machine
             return bytes(answer.read())
 
     def _follow(self) -> None:

@@ -100,7 +100,7 @@ def _quiet(cache_dir: Path) -> Iterator[None]:
     make_directory, before = tempfile.mkdtemp, os.environ.get(_VARIABLE)
     root.addHandler(silent)
     os.environ[_VARIABLE] = str(cache_dir)
-    tempfile.mkdtemp = lambda *_, **__: str(cache_dir)  # type: ignore[assignment]
+    tempfile.mkdtemp = lambda *_, **__: str(cache_dir)  # type: ignore[assignment]  # an overload we do not need
     try:
         yield
     finally:

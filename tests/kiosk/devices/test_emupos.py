@@ -85,7 +85,7 @@ def test_paper_out_in_mid_job_prints_the_slip_once_after_the_new_roll(printer: E
             outgoing = outgoing[half:]
         send(outgoing)
 
-    printer._write = write_and_stop  # type: ignore[method-assign]
+    printer._write = write_and_stop  # type: ignore[method-assign]  # the cable is cut here
     with pytest.raises(PaperOut) as stop:
         printer.print_job(SLIP, "slip 1")
     assert stop.value.sent is True

@@ -89,7 +89,7 @@ def test_an_unfinished_block_does_not_swallow_the_status_behind_it() -> None:
 
 
 @given(st.binary(max_size=300), st.booleans())
-def test_after_any_noise_and_a_silence_an_answer_is_heard(noise: bytes, with_blocks: bool) -> None:  # noqa: FBT001
+def test_after_any_noise_and_a_silence_an_answer_is_heard(noise: bytes, with_blocks: bool) -> None:
     reader = AnswerReader(with_blocks=with_blocks)
     reader.feed(noise)
     reader.rest()
