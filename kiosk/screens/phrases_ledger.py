@@ -139,11 +139,6 @@ WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
         ),
     ),
     errors.MissingKey: wording(
-        ("方案文件里缺「{key}」", "「{key}」 is missing in the programme file"),
-        ("每个方案都要有它：{expected}", "Every programme has it: {expected}"),
-        _CHECK_FILE,
-    ),
-    errors.MissingKey: wording(
         ("方案文件里少了「{key}」", "The programme file lacks 「{key}」"),
         ("应当是：{expected}", "It takes: {expected}"),
         _CHECK_FILE,

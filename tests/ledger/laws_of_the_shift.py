@@ -149,9 +149,9 @@ def a_top_up_that_was_spent_from_is_not_voided_until_the_payment_is(paid: int, b
         check_void(bought, **check)  # type: ignore[arg-type] # one bag of arguments for three calls
     assert refused.value.topped_up_minor == paid + bonus
     assert refused.value.remaining_minor == paid + bonus - min(price, paid + bonus)
-    check_void(spent, **check)  # type: ignore[arg-type]
+    check_void(spent, **check)  # type: ignore[arg-type] # as above
     book.void(spent)
-    check_void(bought, **check)  # type: ignore[arg-type]
+    check_void(bought, **check)  # type: ignore[arg-type] # as above
 
 
 @law({"steps": BUSY}, steps=STEPS)
