@@ -1,4 +1,4 @@
-"""PINs: kept as argon2id (RFC 9106 second recommendation: 19 MiB, two passes), compared in a worker thread."""
+"""PINs: kept as argon2id (RFC 9106, at the 19 MiB and two passes that OWASP advises), compared in a worker thread."""
 
 from __future__ import annotations
 
