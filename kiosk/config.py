@@ -154,7 +154,7 @@ def _known(table: dict[str, Any], keys: tuple[str, ...], prefix: str) -> None:
             raise UnknownSetting(prefix + key, prefix + near[0] if near else None)
 
 
-def _device(tables: dict[str, Any], name: str, kind: type[ScannerConfig] | type[PrinterConfig]) -> dict[str, Any]:
+def _device(tables: dict[str, Any], name: str, kind: type[ScannerConfig | PrinterConfig]) -> dict[str, Any]:
     defaults = {item.name: item.default for item in fields(kind)}
     table = _table(tables, name, tuple(defaults))
     return {key: _typed(table, name, key, type(default), default=default) for key, default in defaults.items()}
