@@ -12,16 +12,20 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from kiosk.devices.errors import DeviceError
+from kiosk.devices.errors import DeviceError, PrinterError
 from kiosk.devices.ports import PrinterPort
 from kiosk.model import print_queue
 from kiosk.model.print_queue import PrintJob
 from kiosk.receipts.document import Document
 from kiosk.receipts.errors import ReceiptError
+from kiosk.services import slips
 from kiosk.services.counter import Counter
 
 STALE_AFTER: Final = timedelta(minutes=2)
 """A slip that waited longer is no longer handed to the customer at the counter."""
+
+DRAWER_WITHIN: Final = timedelta(seconds=15)
+"""A drawer that would open later than this after the sale stays shut; the till's key opens it."""
 
 Render = Callable[[Document, bool], bytes]
 """Turns a document into the printer's bytes; the flag opens the drawer."""
@@ -64,22 +68,38 @@ def queue_state(counter: Counter, released_at: datetime | None = None) -> QueueS
 def print_next(
     counter: Counter, printer: PrinterPort, render: Render, released_at: datetime | None = None
 ) -> PrintResult:
-    """Print this till's oldest waiting slip that is not held; a job that fails stays in the queue with its reason."""
+    """Print this till's oldest waiting slip that is not held; a job that fails stays in the queue with its reason.
+
+    That bytes are about to leave is written down before they do. A slip that was sent and never confirmed, by this
+    process or by one that died, may be on paper: when it is sent again it says that it is a reprint.
+    """
     jobs = print_queue.waiting(counter.store, counter.till)
     job = next((job for job in jobs if not _is_held(counter, job, released_at)), None)
     if job is None:
         return PrintResult(Outcome.HELD if jobs else Outcome.IDLE)
     try:
-        printed = printer.print_job(
-            render(Document.from_json(job.document), job.drawer and not job.attempts), job.job_id
-        )
-    except (DeviceError, ReceiptError) as failed:
+        payload = render(_document(counter, job), _opens_drawer(counter, job))
         with counter.store.write():
-            print_queue.mark_failed(counter.store, job.job_id, type(failed).__name__)
+            print_queue.mark_sending(counter.store, job.job_id)
+        printed = printer.print_job(payload, job.job_id)
+    except (DeviceError, ReceiptError) as failed:
+        sent = job.sending or (isinstance(failed, PrinterError) and failed.sent)
+        with counter.store.write():
+            print_queue.mark_failed(counter.store, job.job_id, type(failed).__name__, nothing_sent=not sent)
         return PrintResult(Outcome.FAILED, job, failed)
     with counter.store.write():
         print_queue.mark_printed(counter.store, job.job_id, counter.now(), printed.confirmed_by.value)
     return PrintResult(Outcome.PRINTED, job)
+
+
+def _document(counter: Counter, job: PrintJob) -> Document:
+    document = Document.from_json(job.document)
+    return slips.reprint(counter, document, job.copy + 1, counter.now()) if job.sending else document
+
+
+def _opens_drawer(counter: Counter, job: PrintJob) -> bool:
+    """Tell whether the drawer opens with a slip: at the sale, never later when nobody stands there."""
+    return job.drawer and not job.attempts and counter.now() - job.queued_at <= DRAWER_WITHIN
 
 
 def drop_waiting(counter: Counter) -> int:

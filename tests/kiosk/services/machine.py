@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -193,12 +194,9 @@ class CounterMachine(RuleBasedStateMachine):
     @rule(pick=st.integers(0, 99))
     def use_its_id_for_something_else(self, pick: int) -> None:
         chosen = self.performed[pick % len(self.performed)]
-        try:
+        with pytest.raises(EntryConflict) as conflict:
             cash.move_cash(self.tills["1"], chosen.act, EntryKind.PAID_IN, 7, secrets.token_hex(4))
-        except EntryConflict as conflict:
-            assert conflict.entry_id == chosen.act.entry_id
-        else:
-            raise AssertionError("an id stands for one content")
+        assert conflict.value.entry_id == chosen.act.entry_id
 
     @precondition(lambda self: self.performed)
     @rule(pick=st.integers(0, 99))
