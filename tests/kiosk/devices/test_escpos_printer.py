@@ -17,7 +17,6 @@ from kiosk.devices.errors import (
     PrinterClosed,
     PrinterError,
     PrinterFault,
-    PrinterForbidden,
     PrinterOffline,
     PrinterSilent,
     PrinterUnplugged,
@@ -391,45 +390,3 @@ def test_a_shared_printer_is_held_on_to_while_a_slip_is_in_it() -> None:
         assert peer.mechanism.printed == SLIP
         assert peer.connections == 1
         till.close()
-
-
-def test_a_printer_on_usblp_is_a_device_file(tmp_path: Path) -> None:
-    with SerialPeer(tmp_path / "lp0") as peer:
-        printer = printer_at(f"usb:{tmp_path / 'lp0'}")
-        assert printer.print_job(SLIP).confirmed_by is Confirm.ANSWER
-        assert peer.mechanism.printed == SLIP
-        printer.close()
-
-
-def test_each_job_becomes_a_file_of_its_own_in_a_folder(tmp_path: Path) -> None:
-    printer = printer_at(f"file:{tmp_path}")
-    assert printer.print_job(SLIP).confirmed_by is Confirm.WRITTEN
-    printer.print_job(b"next\n")
-    assert (tmp_path / "job-000001.bin").read_bytes() == SLIP
-    assert (tmp_path / "job-000002.bin").read_bytes() == b"next\n"
-    assert printer.status().online
-    printer.close()
-
-
-def test_jobs_are_appended_to_a_plain_file(tmp_path: Path) -> None:
-    printer = printer_at(f"file:{tmp_path / 'slips.bin'}")
-    printer.print_job(SLIP)
-    printer.print_job(b"next\n")
-    assert (tmp_path / "slips.bin").read_bytes() == SLIP + b"next\n"
-    printer.close()
-
-
-def test_a_file_that_cannot_be_opened_is_said_to_be_missing(tmp_path: Path) -> None:
-    printer = printer_at(f"file:{tmp_path / 'nowhere' / 'slips.bin'}")
-    with pytest.raises(PrinterUnplugged):
-        printer.print_job(SLIP)
-    printer.close()
-
-
-def test_a_printer_the_kiosk_may_not_open_is_named_as_such(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def refuse(*_: object) -> int:
-        raise PermissionError(13, "denied")
-
-    monkeypatch.setattr(os, "open", refuse)
-    with pytest.raises(PrinterForbidden):
-        printer_at(f"usb:{tmp_path / 'lp0'}").print_job(SLIP)
