@@ -6,7 +6,6 @@ callback, from its own thread.
 
 from __future__ import annotations
 
-import queue
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -60,7 +59,6 @@ class PrintLoop:
         self._render = render
         self._on_change = on_change
         self._on_printed = on_printed
-        self._errands: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._released_at: datetime | None = None
@@ -80,11 +78,6 @@ class PrintLoop:
         self._released_at = self._counter.now()
         self._wake.set()
 
-    def run_errand(self, errand: Callable[[], object]) -> None:
-        """Let the loop's thread do something that writes to the queue: a test page, slips dropped."""
-        self._errands.put(errand)
-        self._wake.set()
-
     def stop(self, within_seconds: float = 3.0) -> None:
         """End the thread after the slip at hand and close the printer."""
         self._stop.set()
@@ -96,8 +89,6 @@ class PrintLoop:
     def _run(self) -> None:
         while not self._stop.is_set():
             self._wake.clear()
-            while not self._errands.empty():
-                self._errands.get()()
             self._show(self._drain())
             self._wake.wait(POLL_SECONDS)
         self._counter.store.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -35,7 +34,7 @@ class Ears(Protocol):
 
 
 class TillDevices:
-    """One till's scanner and printer; nothing here blocks for longer than a queue operation.
+    """One till's scanner and printer; each does its work on a thread of its own.
 
     `slips_folder` is set for a virtual printer: each slip is then drawn for the listener and written there as PNG and
     text.
@@ -80,13 +79,16 @@ class TillDevices:
         """Print the old slips too."""
         self._loop.release_held()
 
-    def drop_held(self) -> None:
-        """Take the waiting slips out of the queue; each can still be reprinted."""
-        self._loop.run_errand(partial(drop_waiting, self._counter))
+    def drop_held(self) -> int:
+        """Take the waiting slips out of the queue and return how many; belongs on the ledger thread, as it writes."""
+        dropped = drop_waiting(self._counter)
+        self._loop.wake()
+        return dropped
 
     def print_test_page(self) -> None:
-        """Print a page that shows whether everything arrives."""
-        self._loop.run_errand(partial(queue_test_page, self._counter))
+        """Print a page that shows whether everything arrives; belongs on the ledger thread, as it writes."""
+        queue_test_page(self._counter)
+        self._loop.wake()
 
     def _tell(self, say: Callable[[Ears], None]) -> None:
         if self._ears is not None:
