@@ -12,6 +12,7 @@ import termios
 import time
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 PATIENCE_SECONDS = 30.0
 _SIZE = struct.pack("HHHH", 24, 80, 0, 0)
@@ -28,7 +29,7 @@ class Terminal:
             os.execvpe(command[0], command, {**os.environ, "TERM": "xterm-256color", **environment})
         fcntl.ioctl(self._screen, termios.TIOCSWINSZ, _SIZE)
 
-    def __enter__(self) -> Terminal:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:

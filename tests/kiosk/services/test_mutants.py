@@ -21,7 +21,7 @@ Patch = Callable[[pytest.MonkeyPatch], None]
 
 
 def forget_what_was_recorded(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(recording.journal, "find", lambda _store, _entry_id: None)
+    patch.setattr(journal, "find", lambda _store, _entry_id: None)
 
 
 def answer_whatever_the_id_was_used_for(patch: pytest.MonkeyPatch) -> None:
