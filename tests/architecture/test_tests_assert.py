@@ -26,7 +26,7 @@ def _asserts(node: ast.AST) -> bool:
         return False
     call = node.func
     name = call.attr if isinstance(call, ast.Attribute) else call.id if isinstance(call, ast.Name) else ""
-    return name in {"raises", "snap_compare", "run_state_machine_as_test"} or name.startswith(("assert_", "expect_"))
+    return name in {"raises", "run_state_machine_as_test"} or name.startswith(("assert_", "expect_"))
 
 
 def test_every_test_asserts_something() -> None:
