@@ -84,9 +84,7 @@ class Shop:
     def pay(self, member: Member, price_minor: int, *, via: Via = Via.MEMBER_CODE) -> pay.Paid:
         """Take a payment: stored value first, the rest in exact cash."""
         terms = pay.quote(self.counter, member.member_id, price_minor).terms
-        asked = pay.Payment(
-            member.member_id, price_minor, terms.stored_minor, Tender.CASH, None, terms.rest_minor, via
-        )
+        asked = pay.Payment(member.member_id, price_minor, terms.stored_minor, Tender.CASH, None, terms.rest_minor, via)
         return pay.pay(self.counter, self.act(), asked)
 
     def till(self, name: str) -> Shop:
