@@ -16,7 +16,7 @@ from ledger.entries import Entry, EntryKind
 from ledger.errors import AlreadyReversed, PurseOverdrawn
 from ledger.ids import EntryId
 from ledger.purses import purse_deltas
-from ledger.wire import JournalRow, chain, decode_entry, encode_entry, genesis_hash
+from ledger.wire import JournalRow, chain, encode_entry, genesis_hash, read_entry
 
 _COLUMNS: Final = "epoch, sequence, previous_hash, hash, body, command_hash"
 _HEAD: Final = "SELECT sequence, hash FROM journal ORDER BY sequence DESC LIMIT 1"
@@ -49,7 +49,7 @@ class Recorded:
     @cached_property
     def entry(self) -> Entry:
         """The entry in the row's bytes; raises WireUnreadable if they are not what was written."""
-        return self.known_entry or decode_entry(self.row.body)
+        return self.known_entry or read_entry(self.row.body)
 
     @property
     def entry_no(self) -> str:

@@ -35,6 +35,8 @@ class Tally:
 
     def __add__(self, other: Tally) -> Tally:
         """Return both together."""
+        if not other.count and not other.minor:
+            return self
         return Tally(self.count + other.count, self.minor + other.minor)
 
     def __neg__(self) -> Tally:
@@ -51,7 +53,7 @@ def _no_tenders() -> Tenders:
 
 
 def _both(left: Tenders, right: Tenders) -> Tenders:
-    return {tender: left[tender] + right[tender] for tender in Tender}
+    return {tender: tally + right[tender] for tender, tally in left.items()}
 
 
 @dataclass(frozen=True, slots=True)
