@@ -9,10 +9,11 @@ CREATE TABLE box (
 CREATE TABLE journal (
     sequence INTEGER PRIMARY KEY CHECK (sequence >= 1), epoch INTEGER NOT NULL, entry_id TEXT NOT NULL UNIQUE,
     kind TEXT NOT NULL, member_id TEXT, shift_id TEXT, till TEXT NOT NULL, business_date TEXT NOT NULL,
-    reverses TEXT UNIQUE REFERENCES journal (entry_id), command_hash TEXT NOT NULL CHECK (length(command_hash) = 64),
+    reverses TEXT REFERENCES journal (entry_id), command_hash TEXT NOT NULL CHECK (length(command_hash) = 64),
     previous_hash BLOB NOT NULL CHECK (length(previous_hash) = 32), hash BLOB NOT NULL CHECK (length(hash) = 32),
     body BLOB NOT NULL
 ) STRICT;
+CREATE UNIQUE INDEX journal_reverses ON journal (reverses) WHERE reverses IS NOT NULL;
 CREATE INDEX journal_member ON journal (member_id, sequence) WHERE member_id IS NOT NULL;
 CREATE INDEX journal_shift ON journal (shift_id, sequence) WHERE shift_id IS NOT NULL;
 CREATE INDEX journal_day ON journal (business_date, sequence);
@@ -68,7 +69,7 @@ CREATE UNIQUE INDEX shift_open ON shift (till) WHERE closed_at IS NULL;
 CREATE INDEX shift_day ON shift (business_date);
 CREATE TABLE day (business_date TEXT PRIMARY KEY, entry_id TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE print_job (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, job_id TEXT NOT NULL UNIQUE, entry_id TEXT, copy INTEGER NOT NULL CHECK (copy >= 0),
+    number INTEGER PRIMARY KEY, job_id TEXT NOT NULL UNIQUE, entry_id TEXT, copy INTEGER NOT NULL CHECK (copy >= 0),
     document BLOB NOT NULL, queued_at TEXT NOT NULL, till TEXT NOT NULL, drawer INTEGER NOT NULL CHECK (drawer IN (0, 1)),
     state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'printed', 'dropped')), printed_at TEXT,
     confirmation TEXT, attempts INTEGER NOT NULL DEFAULT 0, sending INTEGER NOT NULL DEFAULT 0 CHECK (sending IN (0, 1)),
