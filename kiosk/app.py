@@ -195,14 +195,17 @@ class KioskApp(Routes):
     def on_scanner_changed(self, message: ScannerChanged) -> None:
         """Show how the scanner is."""
         self.desk.scanner, self.desk.scanner_error = message.state, message.error
-        self._desk_changed()
+        self._desk_changed(message.error)
 
     def on_printer_changed(self, message: PrinterChanged) -> None:
         """Show how the printer is."""
-        desk = self.desk
+        desk, newly_held = self.desk, message.held and not self.desk.held
+        changed = type(message.error) is not type(desk.printer_error)
         desk.printer, desk.printer_error = message.state, message.error
         desk.waiting, desk.held = message.waiting, message.held
-        self._desk_changed()
+        self._desk_changed(message.error if changed else None)
+        if newly_held:
+            self.say_refusal(words.SLIPS_HELD, words.SLIPS_HELD_WHY, words.SLIPS_HELD_NEXT, held=message.held)
 
     def on_slip_drawn(self, message: SlipDrawn) -> None:
         """Show the slip where a result stands."""
@@ -211,9 +214,13 @@ class KioskApp(Routes):
             if isinstance(screen, ResultScreen):
                 screen.slip_drawn(message.lines)
 
-    def _desk_changed(self) -> None:
-        if isinstance(self.screen, CounterScreen):
-            self.screen.desk_changed()
+    def _desk_changed(self, trouble: Exception | None) -> None:
+        """Show the header anew, and a fresh trouble in words; none of it stops money."""
+        screen = self.screen
+        if isinstance(screen, CounterScreen):
+            screen.desk_changed()
+            if isinstance(trouble, TOLD) and self.desk.signed_in is not None:
+                screen.refuse(word(trouble, self.desk.language), stops=False)
 
 
 def run_counter(app: KioskApp) -> None:

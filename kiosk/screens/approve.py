@@ -84,6 +84,7 @@ class ManagerPanel(Panel[object]):
         enter = self._approve if self.approver is not None else self.query_one(Rows).pick
         return (
             Key("enter", words.APPROVE, enter, rank=0),
+            Key("f1", frame.HELP, lambda: self.paths.open_help(self.topic), shown=False),
             Key("escape", frame.LEAVE_IT, lambda: self.dismiss(None), rank=0),
         )
 

@@ -108,12 +108,13 @@ class ConfirmPanel(Panel[object]):
 
     def keys(self) -> Sequence[Key]:
         """Return Enter, the tenders and the way out."""
+        help_key = Key("f1", frame.HELP, lambda: self.paths.open_help(self.topic), shown=False)
         if self.working:
             return (Key("enter", frame.WORKING, _wait, rank=0), Key("escape", frame.LEAVE_IT, self._busy, shown=False))
         keys = [Key("enter", self.deed.action, self.do_it, rank=0)]
         if self.deed.due_minor:
             keys += [Key(name, TENDERS[tender], partial(self.take, tender)) for name, tender in TENDER_KEYS.items()]
-        return [*keys, Key("escape", frame.LEAVE_IT, lambda: self.dismiss(None), rank=0)]
+        return [*keys, help_key, Key("escape", frame.LEAVE_IT, lambda: self.dismiss(None), rank=0)]
 
     def on_scan(self, text: str) -> bool:
         """Refuse any code: money waits for an answer here."""

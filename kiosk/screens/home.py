@@ -25,7 +25,7 @@ from kiosk.services.today import Today, today
 from ledger.money import format_minor
 
 _PHONE_LENGTH = 11
-_ROWS_ABOVE = 17
+_ROWS_ABOVE = 18
 
 
 @dataclass(frozen=True, slots=True)

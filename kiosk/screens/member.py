@@ -227,11 +227,10 @@ class MemberScreen(CounterScreen):
         if fitting is None or self.bill is None:
             return
         bill = self.bill.quote.terms.list_price_minor
-        line = self.say(
-            words.OFFER,
-            pay=format_minor(fitting.rung.pay_minor),
-            bonus=format_minor(fitting.bonus_minor),
-            bill=format_minor(bill),
-            after=format_minor(fitting.balance_after_minor - bill),
+        offered = self.say(
+            words.OFFER, pay=format_minor(fitting.rung.pay_minor), bonus=format_minor(fitting.bonus_minor)
         )
-        offer.update(Text.assemble((line, INK), "\n", (self.say(words.OFFER_KEY), f"bold {ACCENT}")))
+        after = format_minor(fitting.balance_after_minor - bill)
+        left = self.say(words.OFFER_AFTER, bill=format_minor(bill), after=after)
+        key = self.say(words.OFFER_KEY)
+        offer.update(Text.assemble((offered, f"bold {INK}"), "\n", (left, MUTED), "\n", (key, f"bold {ACCENT}")))

@@ -58,7 +58,6 @@ UNLOCK: Final = Phrase("解锁", "Unlock")
 OTHER_PERSON: Final = Phrase("换人", "Someone else")
 OPEN: Final = Phrase("开班", "Open")
 PRINT: Final = Phrase("打印", "Print")
-CLOSE: Final = Phrase("关闭", "Close")
 DONE: Final = Phrase("完成", "Done")
 ERASE: Final = Phrase("清除", "Clear")
 
@@ -74,12 +73,13 @@ KEY_OTHER_SHIFT_WHY: Final = Phrase("收银台 {till} 的班次是 {cashier} 的
 KEY_OTHER_SHIFT_NEXT: Final = Phrase(
     "请 {cashier} 登录，或按 F9 代为交班", "{cashier} signs in, or F9 closes the shift"
 )
-KEY_NOT_HERE: Final = Phrase("「{label}」在这一屏用不上", "{label} has no use on this screen")
 KEY_NOT_HERE_WHY: Final = Phrase("这里正在：{screen}", "You are at: {screen}")
-KEY_NOT_HERE_NEXT: Final = Phrase("按 Esc 返回后再按", "Press Esc first, then the key")
 NO_POINTS: Final = Phrase("「积分」现在用不上", "Points are not in use")
 NO_POINTS_WHY: Final = Phrase("本店方案里没有积分", "This shop's programme has no points")
 NO_POINTS_NEXT: Final = Phrase("储值、收款照常", "Top-up and payment work as usual")
+SLIPS_HELD: Final = Phrase("有 {held} 张小票等您决定", "{held} slips wait for your word")
+SLIPS_HELD_WHY: Final = Phrase("打印机停过，这些小票已经过时", "The printer was away and they are old by now")
+SLIPS_HELD_NEXT: Final = Phrase("按 F10 打印或丢弃，收款不受影响", "F10 prints or drops them; payments go on")
 BUSY: Final = Phrase("上一笔正在入账", "The last act is being recorded")
 BUSY_WHY: Final = Phrase("入账一笔一笔做，不会重复", "Acts are recorded one at a time, never twice")
 BUSY_NEXT: Final = Phrase("稍等片刻", "One moment")

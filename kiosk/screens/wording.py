@@ -27,11 +27,8 @@ class Wording:
 
     def said(self, language: Language, values: Mapping[str, object]) -> Refusal:
         """Return the refusal in a language."""
-        return Refusal(
-            self.what.said(language, **values),
-            self.why.said(language, **values),
-            self.next_step.said(language, **values),
-        )
+        what, why, next_step = (part.said(language, **values) for part in (self.what, self.why, self.next_step))
+        return Refusal(_begun(what), _begun(why), _begun(next_step))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +42,11 @@ class Cases:
     def of(self, error: Exception) -> Wording:
         """Return the wording for an error."""
         return self.by.get(str(getattr(error, self.field)), self.otherwise)
+
+
+def _begun(sentence: str) -> str:
+    """Return a sentence that begins with a capital, as English ones do."""
+    return sentence[:1].upper() + sentence[1:]
 
 
 def wording(what: tuple[str, str], why: tuple[str, str], next_step: tuple[str, str]) -> Wording:

@@ -13,7 +13,7 @@ class MessageLines(Static):
     """Empty and without height until something is refused."""
 
     DEFAULT_CSS = f"""
-    MessageLines {{ display: none; height: 3; padding: 0 0 0 1; margin: 0 0 1 0; border-left: outer {RED}; }}
+    MessageLines {{ display: none; height: auto; padding: 0 0 0 1; margin: 0 0 1 0; border-left: outer {RED}; }}
     MessageLines.-shown {{ display: block; }}
     MessageLines.-look {{ border-left: outer {AMBER}; }}
     """

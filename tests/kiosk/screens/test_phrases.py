@@ -1,0 +1,135 @@
+"""Words: both languages, the same values in both, no symbol whose width is a guess, nothing that nobody says."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import pytest
+from rich.cells import cell_len
+from wcwidth import wcswidth
+
+import kiosk
+from kiosk import screens
+from kiosk.i18n import Language, Phrase
+from kiosk.screens.base import Standing
+from kiosk.screens.phrases import Unworded, word, word_reason
+from kiosk.screens.phrases_help import TOPICS
+from kiosk.screens.phrases_reasons import REASONS
+from kiosk.screens.routes import Routes
+from kiosk.screens.wording import Cases, Wording
+from ledger.errors import LimitExceeded
+from ledger.rules.reasons import Reason
+
+FAMILIES = [name for _, name, _ in pkgutil.iter_modules(screens.__path__) if name.startswith("phrases")]
+SOURCES = {path: path.read_text(encoding="utf-8") for path in Path(kiosk.__path__[0]).rglob("*.py")}
+
+
+def phrases() -> Iterator[tuple[str, Phrase]]:
+    """Every phrase with the place it is written at."""
+    for family in FAMILIES:
+        module = importlib.import_module(f"kiosk.screens.{family}")
+        for name, value in vars(module).items():
+            if name.isupper() and name != "WORDINGS":
+                yield from within(f"{family}.{name}", value)
+        for error, wording in getattr(module, "WORDINGS", {}).items():
+            yield from within(f"{family}.{error.__name__}", wording)
+
+
+def within(place: str, value: object) -> Iterator[tuple[str, Phrase]]:
+    """The phrases in a value, however deep."""
+    if isinstance(value, Phrase):
+        yield place, value
+    elif isinstance(value, Wording):
+        yield from within(place, (value.what, value.why, value.next_step))
+    elif isinstance(value, Cases):
+        yield from within(place, (*value.by.values(), value.otherwise))
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from within(place, inner)
+    elif isinstance(value, tuple):
+        for inner in value:
+            yield from within(place, inner)
+
+
+ALL = list(phrases())
+
+
+def values_of(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_a_phrase_says_the_same_in_both_languages() -> None:
+    assert len(ALL) > 400
+    assert [place for place, phrase in ALL if not (phrase.zh.strip() and phrase.en.strip())] == []
+    assert [place for place, phrase in ALL if values_of(phrase.zh) != values_of(phrase.en)] == []
+
+
+def test_no_symbol_has_a_width_that_is_a_guess() -> None:
+    guessed = [
+        (place, character)
+        for place, phrase in ALL
+        for character in phrase.zh + phrase.en
+        if unicodedata.east_asian_width(character) == "A"
+    ]
+    assert guessed == []
+    assert [place for place, phrase in ALL if wcswidth(phrase.zh) != cell_len(phrase.zh)] == []
+
+
+def test_english_has_no_chinese_in_it() -> None:
+    assert [place for place, phrase in ALL if re.search(r"[\u4e00-\u9fff]", phrase.en)] == []
+
+
+def test_every_phrase_is_said_somewhere() -> None:
+    everything = "".join(SOURCES.values())
+    unsaid = [
+        f"{family}.{name}"
+        for family in FAMILIES
+        for name, value in vars(importlib.import_module(f"kiosk.screens.{family}")).items()
+        if name.isupper() and list(within(name, value)) and len(re.findall(rf"\b{name}\b", everything)) < 2
+    ]
+    assert unsaid == []
+
+
+def test_every_reason_of_a_rule_has_words() -> None:
+    rules = Path(kiosk.__path__[0]).parent / "ledger" / "rules"
+    written = "".join(path.read_text(encoding="utf-8") for path in rules.glob("*.py"))
+    codes = set(re.findall(r'Reason\(\s*"([a-z_]+\.[a-z_]+)"', written))
+    assert codes
+    assert codes == set(REASONS)
+
+
+def test_a_reason_nobody_worded_is_a_mistake_of_the_program() -> None:
+    with pytest.raises(Unworded):
+        word_reason(Reason("spend.magic"), Language.ZH)
+
+
+def test_an_error_nobody_worded_is_a_mistake_of_the_program() -> None:
+    with pytest.raises(Unworded):
+        word(ZeroDivisionError(), Language.ZH)
+
+
+def test_every_screen_has_help() -> None:
+    importlib.import_module(Routes.__module__)
+    topics = {kind.topic for kind in subclasses(Standing)}
+    assert topics - {"help"} <= set(TOPICS)
+
+
+def subclasses(kind: type[Standing[Any]]) -> set[type[Standing[Any]]]:
+    found: set[type[Standing[Any]]] = set(kind.__subclasses__())
+    return found | {deeper for inner in found for deeper in subclasses(inner)}
+
+
+def test_a_limit_names_amount_reason_and_what_still_fits() -> None:
+    refused = LimitExceeded("registered_balance", 550_000, 500_000, 12_300, "商务部令 2012-9 第十八条")
+    said = word(refused, Language.ZH)
+    assert said.what == "5,500.00 超过了记名会员余额上限"
+    assert said.why == "上限 5,000.00（商务部令 2012-9 第十八条）"
+    assert said.next_step == "最多还能充 123.00"
+    assert word(refused, Language.EN).next_step == "At most 123.00 still fits"
