@@ -29,6 +29,7 @@ from kiosk.screens.routes import Routes
 from kiosk.screens.sign_in import SignInScreen
 from kiosk.screens.theme import COUNTER_THEME
 from kiosk.screens.wording import Refusal
+from kiosk.services.errors import CardIsBlocked
 from kiosk.services.find_member import Candidates, Found, MemberFound, find
 
 if TYPE_CHECKING:
@@ -156,6 +157,8 @@ class KioskApp(Routes):
             found = await self.desk.read(find, self.desk.counter, text)
         except TOLD as error:
             self._say_at_home(word(error, self.desk.language, self.desk.counter.zone))
+            if isinstance(error, CardIsBlocked) and self.home is not None:
+                self.home.offer_cards(error.member_id)
         else:
             self._open_found(found)
 
@@ -223,8 +226,11 @@ class KioskApp(Routes):
                 screen.refuse(word(trouble, self.desk.language), stops=False)
 
 
-def run_counter(app: KioskApp) -> None:
-    """Run the counter until a manager leaves it or SIGTERM comes; the act under way is finished first."""
+def run_counter(app: KioskApp) -> int:
+    """Run the counter until a manager leaves it or SIGTERM comes; the act under way is finished first.
+
+    Returns the exit code: 0 for leaving, 75 for a fresh start wanted, 1 for a mistake of the program.
+    """
 
     async def run() -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, app.leave)
@@ -235,3 +241,4 @@ def run_counter(app: KioskApp) -> None:
     finally:
         app.desk.devices.stop()
         app.desk.close()
+    return app.return_code or 0

@@ -78,8 +78,7 @@ def _open_counter(config: Config, *, demo: bool) -> int:
         demo=demo,
         scanner="keyboard" if config.scanner.wedge else "none",
     )
-    run_full_screen(KioskApp(desk, till.wedge))
-    return 0
+    return run_full_screen(KioskApp(desk, till.wedge))
 
 
 @refusals_said

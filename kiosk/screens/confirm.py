@@ -24,6 +24,7 @@ from kiosk.screens.base import Panel
 from kiosk.screens.desk import Desk
 from kiosk.screens.keys import Key
 from kiosk.screens.messages import ActFailed, EntryRecorded
+from kiosk.screens.phrases import FINAL
 from kiosk.screens.phrases_frame import TENDER_KEYS, TENDERS
 from kiosk.screens.theme import ACCENT, FAINT, INK, MUTED
 from kiosk.screens.widgets.figures import MoneyFigure
@@ -81,6 +82,7 @@ class ConfirmPanel(Panel[object]):
         self.settling = deed.settling
         self.typed = ""
         self.working = False
+        self.broken = False
 
     def compose(self) -> ComposeResult:
         """Build the sentence and what belongs to it."""
@@ -109,6 +111,8 @@ class ConfirmPanel(Panel[object]):
     def keys(self) -> Sequence[Key]:
         """Return Enter, the tenders and the way out."""
         help_key = Key("f1", frame.HELP, lambda: self.paths.open_help(self.topic), shown=False)
+        if self.broken:
+            return (Key("enter", frame.RESTART, self.paths.restart, rank=0),)
         if self.working:
             return (Key("enter", frame.WORKING, _wait, rank=0), Key("escape", frame.LEAVE_IT, self._busy, shown=False))
         keys = [Key("enter", self.deed.action, self.do_it, rank=0)]
@@ -179,6 +183,7 @@ class ConfirmPanel(Panel[object]):
         """Ask a second person where the programme wants one, else say what was refused."""
         message.stop()
         self.working = False
+        self.broken = isinstance(message.error, FINAL)
         self.refresh_keys()
         if isinstance(message.error, ApprovalNeeded):
             needed = message.error

@@ -16,16 +16,17 @@ from kiosk.screens.base import CounterScreen
 from kiosk.screens.desk import Desk
 from kiosk.screens.keys import Key
 from kiosk.screens.theme import AMBER, FAINT, INK, MUTED
-from kiosk.screens.widgets.columns import cell, row, spread
+from kiosk.screens.widgets.columns import beside, cell, row, spread
 from kiosk.screens.widgets.message_lines import MessageLines
 from kiosk.screens.wording import Refusal
-from kiosk.services.find_member import NothingFound
+from kiosk.services.find_member import NothingFound, Via
 from kiosk.services.latest import LatestLine, latest
 from kiosk.services.today import Today, today
 from ledger.money import format_minor
 
 _PHONE_LENGTH = 11
 _ROWS_ABOVE = 18
+_SIDE, _GAP = 32, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class HomeScreen(CounterScreen):
         super().__init__(desk)
         self.view: HomeView | None = None
         self.refused_text = ""
+        self.blocked_member: str | None = None
 
     def compose_body(self) -> ComposeResult:
         """Build the input, the figures and the latest entries."""
@@ -80,8 +82,11 @@ class HomeScreen(CounterScreen):
         enrol = Key(
             "f2", frame.NEW_MEMBER, lambda: self.paths.open_enrol(typed), self.why_no_money(frame.NEW_MEMBER), rank=2
         )
+        member_id = self.blocked_member
+        via = Via.SEARCH if member_id else None
+        cards = Key("f7", frame.CARDS, lambda: self.paths.open_cards(member_id, via), self.why_no_money(frame.CARDS), 6)
         clear = Key("escape", frame.ERASE, self.clear, rank=8, shown=bool(phone))
-        return self.with_function_keys(Key("enter", frame.SEARCH, self.search, rank=1), enrol, clear)
+        return self.with_function_keys(Key("enter", frame.SEARCH, self.search, rank=1), enrol, cards, clear)
 
     def search(self) -> None:
         """Find who is typed."""
@@ -103,6 +108,7 @@ class HomeScreen(CounterScreen):
     def on_input_changed(self) -> None:
         """Take a refusal away once the text is another."""
         if self.query_one(Input).value != self.refused_text:
+            self.blocked_member = None
             self.clear_message()
         self.refresh_keys()
 
@@ -110,6 +116,11 @@ class HomeScreen(CounterScreen):
         """Show a refusal until something else is typed."""
         self.refused_text = self.query_one(Input).value
         super().refuse(refusal, stops=stops)
+
+    def offer_cards(self, member_id: str) -> None:
+        """Let F7 lead to the cards of the member whose card was refused."""
+        self.blocked_member = member_id
+        self.refresh_keys()
 
     def nothing_found(self, nothing: NothingFound) -> None:
         """Say that nobody fits, and what to do."""
@@ -137,16 +148,22 @@ class HomeScreen(CounterScreen):
         head = self.say(words.TODAY, day=date, weekday=weekday(day.business_date, self.language))
         self.query_one("#today", Static).update(spread(Text(head, f"bold {INK}"), self._taken(day), width))
         self.query_one("#day", Static).update(self._figures(day, width))
-        self.query_one("#latest", Static).update(self._latest(view.latest, width))
+        listed = self._latest(view.latest, width - _SIDE - _GAP if self.is_roomy else width)
+        if self.is_roomy:
+            listed = beside(listed, self._side(day), width - _SIDE)
+        self.query_one("#latest", Static).update(Text("\n").join(listed))
 
     def _taken(self, day: Today) -> Text:
+        """Return what was taken by tender, in the day's own line where there is no column for it."""
         parts = [Text(f"{self.say(words.TODAY_ENROLLED)} {day.enrolled_count}", FAINT)]
-        for tender, minor in day.by_tender.items():
-            if minor:
-                parts.append(
-                    Text.assemble((f"{self.say(frame.TENDERS[tender])} ", FAINT), (format_minor(minor), MUTED))
-                )
+        if not self.is_roomy:
+            parts += [Text.assemble((f"{label} ", FAINT), (figure, MUTED)) for label, figure in self._tenders(day)]
         return Text("   ").join(parts)
+
+    def _tenders(self, day: Today) -> list[tuple[str, str]]:
+        return [
+            (self.say(frame.TENDERS[tender]), format_minor(minor)) for tender, minor in day.by_tender.items() if minor
+        ]
 
     def _figures(self, day: Today, width: int) -> Text:
         bonus = format_minor(day.top_up_bonus_minor)
@@ -169,12 +186,16 @@ class HomeScreen(CounterScreen):
             ]
         )
 
-    def _latest(self, lines: Sequence[LatestLine], width: int) -> Text:
+    def _side(self, day: Today) -> list[Text]:
+        lines = [spread(Text(label, MUTED), Text(figure, INK), _SIDE) for label, figure in self._tenders(day)]
+        return [Text(self.say(words.TAKEN), MUTED), *lines]
+
+    def _latest(self, lines: Sequence[LatestLine], width: int) -> list[Text]:
         room = max(1, self.size.height - _ROWS_ABOVE - (4 if self.query_one(MessageLines).refusal else 0))
         if not lines:
-            return Text(self.say(words.NO_ENTRIES), FAINT)
+            return [Text(self.say(words.NO_ENTRIES), FAINT)]
         title = Text(self.say(words.RECENT), MUTED)
-        return Text("\n").join([title, *(self._line(line, width) for line in lines[:room])])
+        return [title, *(self._line(line, width) for line in lines[:room])]
 
     def _line(self, line: LatestLine, width: int) -> Text:
         zone = self.desk.counter.zone

@@ -89,5 +89,8 @@ class Paths(Protocol):
     def lock(self) -> None:
         """Hide everything behind the cashier's PIN."""
 
+    def restart(self) -> None:
+        """End the program so that the box starts it again."""
+
     def leave(self) -> None:
         """End the program; only a manager gets here."""

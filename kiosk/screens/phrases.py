@@ -23,6 +23,7 @@ from kiosk.screens import (
 )
 from kiosk.screens.phrases_frame import ACTS, KINDS
 from kiosk.screens.wording import Cases, Refusal, Wording
+from ledger.codes import CODE_LENGTH, looks_like_code
 from ledger.entries import EntryKind
 from ledger.money import format_minor
 from ledger.rules.reasons import Reason
@@ -44,6 +45,9 @@ class Unworded(Exception):
 
     subject: str
 
+
+FINAL: Final = phrases_model.FINAL
+"""Errors after which this process must not go on: it ends, and the box starts it again."""
 
 TOLD: Final = tuple(WORDINGS)
 """The errors that people are told about; anything else is a mistake of the program and ends it."""
@@ -81,6 +85,8 @@ def shown_field(name: str, value: object, language: Language, zone: tzinfo) -> s
         return value.isoformat()
     if isinstance(value, tuple):
         return " / ".join(str(part) for part in value)
+    if name in {"card_code", "replaced_by", "member_code"} and looks_like_code(str(value)):
+        return f"{value[1:5]}-{value[5:]}" if isinstance(value, str) and len(value) == CODE_LENGTH else str(value)
     known = _known_word(name, value)
     return known.said(language) if known else str(value)
 

@@ -12,6 +12,9 @@ from kiosk.screens.wording import Cases, Wording, wording
 _CALL: Final = ("请店长联系维护人员", "The manager calls support")
 _FILE: Final = ("改好配置文件再启动", "Correct the config file and start again")
 
+FINAL: Final = (errors.StoreBroken,)
+"""After these the program ends, reopens the books and looks the act up (protocol, disasters)."""
+
 WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
     errors.SqliteTooOld: wording(
         ("数据库程序太旧，不能收银", "The database program is too old"),
@@ -56,7 +59,10 @@ WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
     errors.StoreBroken: wording(
         ("磁盘出错，这一笔要核对", "The disk failed; this act must be checked"),
         ("数据库说：{detail}", "The database says: {detail}"),
-        ("重新启动后查最近往来，再决定要不要重做", "Start again and look at the last entries before repeating"),
+        (
+            "按 Enter 重新启动，先查最近往来，再决定要不要重做",
+            "Enter restarts; look at the last entries before repeating",
+        ),
     ),
     errors.EntryConflict: wording(
         ("这个单号已经是另一笔", "This id is another entry already"),

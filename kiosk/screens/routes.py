@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from textual.app import App
 from textual.screen import Screen
@@ -37,6 +37,9 @@ from kiosk.services.values import Role, Shift, Staff
 from ledger.entries import EntryKind
 from ledger.purses import Holding
 from ledger.rules.reasons import Reason
+
+RESTART_CODE: Final = 75
+"""The exit code that says: start me again (EX_TEMPFAIL)."""
 
 
 class Routes(App[None]):
@@ -198,6 +201,10 @@ class Routes(App[None]):
         """Hide everything behind the cashier's PIN."""
         if self.desk.signed_in is not None:
             self.push_screen(SignInScreen(self.desk, self.desk.signed_in))
+
+    def restart(self) -> None:
+        """End the program with a code that asks for a fresh start."""
+        self.exit(return_code=RESTART_CODE)
 
     def leave(self) -> None:
         """End the program."""

@@ -11,11 +11,11 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from kiosk.screens.widgets.big_digits import BigDigits
+from kiosk.screens.widgets.big_digits import BigDigits, big_width
 from ledger.errors import MoneyError
 from ledger.money import format_minor, parse_amount
 
-_LONGEST = 9
+_LONGEST = 7
 
 
 class AmountEntry(Vertical, can_focus=True):
@@ -83,8 +83,9 @@ class AmountEntry(Vertical, can_focus=True):
         """Draw what is typed now and tell the screen."""
         typed, ghost = self._digits()
         if self.is_mounted:
-            self.query_one(".typed", BigDigits).update(typed)
-            self.query_one(".ghost", BigDigits).update(ghost)
+            plain = big_width(typed) + 1 + big_width(ghost) > self.size.width
+            self.query_one(".typed", BigDigits).update(typed, plain=plain)
+            self.query_one(".ghost", BigDigits).update(ghost, plain=plain)
         self.post_message(self.Changed(self, self.value))
 
     def on_key(self, event: events.Key) -> None:

@@ -46,8 +46,13 @@ def _drawn(shape: str) -> tuple[str, ...]:
     )
 
 
+def big_width(figure: str) -> int:
+    """Return the columns a figure takes in large digits."""
+    return len(big_lines(figure)[0])
+
+
 class BigDigits(Widget):
-    """A figure in large digits, at the left or right by `text-align`."""
+    """A figure in large digits, at the left or right by `text-align`; where they do not fit, in one plain bold line."""
 
     DEFAULT_CSS = """
     BigDigits { width: 1fr; height: 3; }
@@ -57,22 +62,24 @@ class BigDigits(Widget):
         """Take the figure."""
         super().__init__(id=id, classes=classes)
         self.figure = figure
+        self.plain = False
 
-    def update(self, figure: str) -> None:
-        """Show another figure."""
-        if figure != self.figure:
-            resized = len(figure) != len(self.figure)
-            self.figure = figure
-            self.refresh(layout=resized and self.styles.width is not None and self.styles.width.is_auto)
+    def update(self, figure: str, *, plain: bool = False) -> None:
+        """Show another figure; `plain` says that the place is too narrow for large digits."""
+        if (figure, plain) != (self.figure, self.plain):
+            self.figure, self.plain = figure, plain
+            self.refresh(layout=self.styles.width is not None and self.styles.width.is_auto)
 
     def render(self) -> Text:
         """Return the three lines."""
         width = self.size.width
-        lines = big_lines(self.figure)
+        fits = not self.plain and big_width(self.figure) <= width
+        lines = big_lines(self.figure) if fits else ("", self.figure, "")
         if self.styles.text_align == "right":
             lines = tuple(line.rjust(width) for line in lines)
-        return Text("\n").join(Text(line, no_wrap=True, overflow="crop") for line in lines)
+        style = "" if fits else "bold"
+        return Text("\n").join(Text(line, style, no_wrap=True, overflow="crop") for line in lines)
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
         """Return the columns the figure takes."""
-        return len(big_lines(self.figure)[0])
+        return len(self.figure) if self.plain else big_width(self.figure)

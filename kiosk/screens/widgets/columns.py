@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
@@ -28,12 +30,11 @@ def spread(left: Text, right: Text, width: int) -> Text:
     return Text.assemble(left, " " * max(1, room - left.cell_len), right, no_wrap=True, overflow="crop")
 
 
-def wrap_cells(text: str, width: int) -> list[str]:
-    """Return a text in lines of at most a width in columns, broken anywhere: Chinese has no spaces to break at."""
-    lines, line = [], ""
-    for character in text:
-        if cell_len(line + character) > width:
-            lines.append(line)
-            line = ""
-        line += character
-    return [*lines, line] if line or not lines else lines
+def beside(left: Sequence[Text], right: Sequence[Text], width: int) -> list[Text]:
+    """Return two columns of lines, the left one filled to a width."""
+    lines = []
+    for place in range(max(len(left), len(right))):
+        first = left[place] if place < len(left) else Text()
+        second = right[place] if place < len(right) else Text()
+        lines.append(Text.assemble(first, " " * max(0, width - first.cell_len), second, no_wrap=True, overflow="crop"))
+    return lines

@@ -8,19 +8,22 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
+from kiosk.devices.errors import PaperOut
 from kiosk.i18n import Phrase
 from kiosk.model import journal
-from kiosk.model.errors import StoreBusy
+from kiosk.model.errors import StoreBroken, StoreBusy
 from kiosk.screens.approve import ManagerPanel
 from kiosk.screens.confirm import ConfirmPanel, Deed, Settling
 from kiosk.screens.home import HomeScreen
 from kiosk.screens.member import MemberScreen
+from kiosk.screens.messages import PrinterChanged
 from kiosk.screens.open_shift import OpenShiftScreen
 from kiosk.screens.result import ResultScreen
+from kiosk.screens.routes import RESTART_CODE
 from kiosk.screens.sign_in import SignInScreen
 from kiosk.screens.top_up import TopUpScreen
 from kiosk.screens.widgets.amount_entry import AmountEntry
-from kiosk.services import pay
+from kiosk.services import cards, pay
 from kiosk.services.acts import Act
 from ledger.entries import EntryKind
 from tests.builders import MANAGER, OTHER_CASHIER, PIN
@@ -211,3 +214,90 @@ async def test_what_is_typed_on_a_result_begins_the_next_search(tmp_path: Path) 
         await counter.press("z")
         home = counter.screen(HomeScreen)
         assert home.query_one("#search", Input).value == "z"
+
+
+async def test_a_blocked_card_leads_to_its_members_cards(tmp_path: Path) -> None:
+    async with stand(tmp_path) as counter:
+        member = counter.shop.enrol()
+        issued = cards.issue_card(counter.shop.counter, counter.shop.act(), member.member_id)
+        cards.block_card(counter.shop.counter, counter.shop.act(), issued.card.code)
+        await counter.scan(issued.card.code)
+        counter.screen(HomeScreen)
+        shown = f"{issued.card.code[1:5]}-{issued.card.code[5:]}"
+        assert counter.refusal.startswith(f"卡 {shown} 已经挂失")
+        await counter.press("f7", "u", "enter")
+        await counter.type_in(PIN)
+        await counter.press("enter", "enter")
+        assert counter.screen(MemberScreen).member_id == member.member_id
+
+
+async def test_after_a_broken_disk_the_counter_only_starts_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with stand(tmp_path) as counter:
+        member = counter.shop.enrol()
+        counter.shop.top_up(member)
+        await counter.scan(member.code)
+        await counter.type_in("120")
+        await counter.press("enter")
+
+        def broken(*_: object) -> pay.Paid:
+            raise StoreBroken("disk I/O error")
+
+        monkeypatch.setattr(pay, "pay", broken)
+        await counter.press("enter", "escape")
+        assert counter.refusal.startswith("磁盘出错，这一笔要核对")
+        await counter.pilot.press("enter")
+        while counter.app.return_code is None:
+            await counter.pilot.pause()
+    assert counter.app.return_code == RESTART_CODE
+
+
+async def test_a_shift_is_counted_closed_and_the_day_with_it(tmp_path: Path) -> None:
+    async with stand(tmp_path) as counter:
+        await counter.press("f9", "6")
+        await counter.type_in("5")
+        await counter.press("f9", "enter")
+        outcome = counter.screen(ResultScreen).outcome
+        assert (outcome.big, outcome.second) == (("实点现金", 50_000), None)
+        assert "现金相符" in counter.text
+        await counter.press("enter")
+        counter.screen(SignInScreen)
+        await counter.sign_in()
+        await counter.press("f9", "enter")
+        await counter.type_in(PIN)
+        await counter.press("enter")
+        assert counter.screen(ResultScreen).outcome.headline == "已日结"
+
+
+async def test_too_little_cash_in_the_drawer_wants_a_look(tmp_path: Path) -> None:
+    async with stand(tmp_path) as counter:
+        await counter.press("f9", "6")
+        await counter.type_in("4")
+        await counter.press("down")
+        await counter.type_in("1")
+        await counter.press("f9", "enter")
+        outcome = counter.screen(ResultScreen).outcome
+        assert outcome.second == ("短款", 5_000)
+        assert outcome.wants_look
+
+
+async def test_old_slips_are_asked_about_and_money_goes_on(tmp_path: Path) -> None:
+    async with stand(tmp_path) as counter:
+        counter.app.post_message(PrinterChanged("paper_out", 3, 0, PaperOut("serial:/dev/kiosk/printer")))
+        await counter.settle()
+        assert counter.refusal.startswith("打印机没纸了")
+        assert "缺纸" in counter.text
+        counter.app.post_message(PrinterChanged("ready", 3, 3))
+        await counter.settle()
+        assert counter.refusal.startswith("有 3 张小票等您决定")
+        await counter.press("f10")
+        assert "3 张等您决定，共 3 张" in counter.text
+
+
+async def test_an_amount_too_long_for_large_digits_stays_readable(tmp_path: Path) -> None:
+    async with stand(tmp_path) as counter:
+        member = counter.shop.enrol()
+        await counter.scan(member.code)
+        await counter.type_in("1234567.89")
+        assert "1,234,567.89" in counter.text
