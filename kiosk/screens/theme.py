@@ -8,7 +8,7 @@ from textual.theme import Theme
 
 INK: Final = "#e9e6df"
 MUTED: Final = "#9aa4af"
-FAINT: Final = "#626d79"
+FAINT: Final = "#76818e"
 ACCENT: Final = "#74b9f5"
 GREEN: Final = "#7fd492"
 AMBER: Final = "#f2b65a"

@@ -20,14 +20,13 @@ from kiosk.screens.member_lines import head_line
 from kiosk.screens.phrases import word
 from kiosk.screens.phrases_frame import TENDER_KEYS, TENDERS
 from kiosk.screens.theme import AMBER, FAINT, GREEN, INK, MUTED
-from kiosk.screens.topping_up import top_up_deed, top_up_outcome
+from kiosk.screens.topping_up import ToppedUp, top_up_deed, top_up_outcome
 from kiosk.screens.widgets.amount_entry import AmountEntry
 from kiosk.screens.widgets.columns import cell, row
 from kiosk.screens.widgets.figures import MoneyFigure
 from kiosk.screens.widgets.message_lines import MessageLines
 from kiosk.screens.widgets.rows import Rows
 from kiosk.services import top_up
-from kiosk.services.acts import Done
 from kiosk.services.find_member import Via
 from kiosk.services.open_member import MemberView, open_member
 from kiosk.services.top_up import LadderView, RungOffer, TopUpQuote
@@ -243,7 +242,7 @@ class TopUpScreen(CounterScreen):
         language = self.language
 
         def then(done: object) -> None:
-            assert isinstance(done, Done), "a top-up answers with Done"
+            assert isinstance(done, ToppedUp), "a top-up answers with ToppedUp"
             self.paths.show_result(top_up_outcome(done, language, self._go_on(), self.bill_minor))
 
         self.paths.confirm(top_up_deed(self.desk.counter, quote, language), then)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from kiosk.i18n import Language
 from kiosk.screens import phrases_counter as words
@@ -15,6 +16,14 @@ from kiosk.services.acts import Act, Done
 from kiosk.services.counter import Counter
 from ledger.accounts import Tender
 from ledger.money import format_minor
+
+
+@dataclass(frozen=True, slots=True)
+class ToppedUp:
+    """A top-up that is durable, and the change to hand back of the cash given (fen)."""
+
+    done: Done
+    change_minor: int
 
 
 def top_up_deed(counter: Counter, quote: top_up.TopUpQuote, language: Language) -> Deed:
@@ -31,7 +40,7 @@ def top_up_deed(counter: Counter, quote: top_up.TopUpQuote, language: Language) 
             bonus=format_minor(terms.bonus_minor),
         )
 
-    def command(act: Act, settling: Settling) -> Done:
+    def command(act: Act, settling: Settling) -> ToppedUp:
         asked = top_up.TopUp(
             member_id=quote.member.member_id,
             paid_minor=terms.paid_minor,
@@ -39,7 +48,8 @@ def top_up_deed(counter: Counter, quote: top_up.TopUpQuote, language: Language) 
             reference=settling.reference,
             expected_bonus_minor=terms.bonus_minor,
         )
-        return top_up.top_up(counter, act, asked)
+        change = settling.given_minor - terms.paid_minor if settling.tender is Tender.CASH else 0
+        return ToppedUp(top_up.top_up(counter, act, asked), change)
 
     after = format_minor(quote.balance_after_minor)
     return Deed(
@@ -53,9 +63,11 @@ def top_up_deed(counter: Counter, quote: top_up.TopUpQuote, language: Language) 
     )
 
 
-def top_up_outcome(done: Done, language: Language, go_on: Callable[[], None], bill_minor: int) -> Outcome:
+def top_up_outcome(topped_up: ToppedUp, language: Language, go_on: Callable[[], None], bill_minor: int) -> Outcome:
     """Return a top-up as it is shown afterwards; where a bill waits, Enter goes on to it."""
+    done, change = topped_up.done, topped_up.change_minor
     facts = done.recorded.entry.facts
+    balance = (words.BALANCE.said(language), facts["balance_after_minor"])
     tender = TENDERS[Tender(facts["tender"])].said(language)
     credited = facts["paid_minor"] + facts["bonus_minor"]
     paying = words.GO_ON_PAYING.said(language, amount=format_minor(bill_minor)) if bill_minor else ""
@@ -65,7 +77,8 @@ def top_up_outcome(done: Done, language: Language, go_on: Callable[[], None], bi
             language, tender=tender, paid=format_minor(facts["paid_minor"]), credited=format_minor(credited)
         ),
         done=done,
-        big=(words.BALANCE.said(language), facts["balance_after_minor"]),
+        big=(words.CHANGE.said(language), change) if change else balance,
+        second=balance if change else None,
         lines=(
             money_line(words.PRINCIPAL.said(language), facts["paid_minor"]),
             money_line(words.BONUS.said(language), facts["bonus_minor"]),

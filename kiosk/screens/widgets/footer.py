@@ -50,5 +50,5 @@ class KeyFooter(Widget):
     def _cap(self, key: Key) -> Text:
         name, label = key.cap(self.language), key.label.said(self.language)
         if key.refusal is not None:
-            return Text(f"{name} {label}", f"strike {FAINT}" if self.app.ansi_color else FAINT)
+            return Text(f"{name} {label}", FAINT)
         return Text.assemble((name, f"bold {ACCENT}"), " ", (label, INK))

@@ -131,6 +131,8 @@ async def test_too_little_cash_is_refused_before_anything_is_recorded(tmp_path: 
         await counter.type_in("350")
         assert "找零" in counter.text
         await counter.press("enter")
+        outcome = counter.screen(ResultScreen).outcome
+        assert (outcome.big, outcome.second) == (("找零", 5_000), ("余额", 35_000))
         assert entries(counter, EntryKind.TOP_UP) == 1
 
 
