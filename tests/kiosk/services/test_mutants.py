@@ -147,7 +147,7 @@ MUTANTS: tuple[Patch, ...] = (
 def test_the_random_days_notice(mutant: Patch, monkeypatch: pytest.MonkeyPatch) -> None:
     mutant(monkeypatch)
     hunt = settings(
-        max_examples=80,
+        max_examples=300,
         stateful_step_count=40,
         deadline=None,
         derandomize=True,

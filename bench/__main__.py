@@ -1,0 +1,29 @@
+"""Every measurement one after the other, as `make bench` runs them; the output is the table in docs/performance.md."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+
+from bench import counter, lookup, payment, reports
+
+
+def main() -> None:
+    """Say what machine this is, then measure."""
+    print(
+        f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}, load {os.getloadavg()[0]:.2f}"
+    )
+    for title, measure in (
+        ("durable payment", payment.main),
+        ("finding a member among 1,000,000", lookup.main),
+        ("the counter on a terminal, 1,000,000 members", counter.main),
+        ("reports over 10,000 entries", reports.main),
+    ):
+        print(f"\n== {title}")
+        sys.stdout.flush()
+        measure()
+
+
+if __name__ == "__main__":
+    main()
