@@ -87,7 +87,7 @@ def _report_scans(environment: dict[str, str], scanner: Path, codes: list[str], 
             times.append(terminal.painted(read_code(code).shown) - before)
             terminal.settle()
             terminal.type("\x1b")
-            terminal.settle(0.4)
+            terminal.settle(0.9)
         resident = terminal.resident_kib() / KIB_A_MB
     sample = Samples("scan to painted member", _sorted(times[5:]))
     print(sample.row())

@@ -10,12 +10,18 @@ import signal
 import struct
 import termios
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 PATIENCE_SECONDS = 30.0
 _SIZE = struct.pack("HHHH", 24, 80, 0, 0)
+
+
+def _installed(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment in which modules are compiled once, as on an installed box, and not at every start."""
+    return {name: value for name, value in environment.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 class Terminal:
@@ -26,7 +32,7 @@ class Terminal:
         self.started_ns = time.perf_counter_ns()
         self.process, self._screen = pty.fork()
         if self.process == 0:
-            os.execvpe(command[0], command, {**os.environ, "TERM": "xterm-256color", **environment})
+            os.execvpe(command[0], command, {**_installed(os.environ), "TERM": "xterm-256color", **environment})
         fcntl.ioctl(self._screen, termios.TIOCSWINSZ, _SIZE)
 
     def __enter__(self) -> Self:

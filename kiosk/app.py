@@ -22,15 +22,19 @@ from kiosk.screens import phrases_frame as words
 from kiosk.screens.base import CounterScreen, Standing
 from kiosk.screens.desk import Desk
 from kiosk.screens.device_states import printer_state, scanner_state
+from kiosk.screens.member import LINES
 from kiosk.screens.messages import CodeScanned, PrinterChanged, ScannerChanged, SlipDrawn
 from kiosk.screens.phrases import TOLD, word
+from kiosk.screens.quiet import QUIET_SECONDS, QuietCollector
 from kiosk.screens.result import ResultScreen
 from kiosk.screens.routes import Routes
 from kiosk.screens.sign_in import SignInScreen
 from kiosk.screens.theme import COUNTER_THEME
 from kiosk.screens.wording import Refusal
+from kiosk.services.counter import Counter
 from kiosk.services.errors import CardIsBlocked
 from kiosk.services.find_member import Candidates, Found, MemberFound, find
+from kiosk.services.open_member import MemberView, open_member
 
 if TYPE_CHECKING:
     from kiosk.devices.errors import DeviceError
@@ -84,6 +88,7 @@ class KioskApp(Routes):
         self.theme = COUNTER_THEME.name
         self.desk = desk
         self.title = desk.shop_name
+        self.quiet = QuietCollector()
         self._wedge = wedge
         self._held_keys: deque[events.Key] = deque()
 
@@ -91,6 +96,7 @@ class KioskApp(Routes):
         """Stand on the sign-in and listen to the devices."""
         self.push_screen(SignInScreen(self.desk))
         self.desk.devices.start(self)
+        self.set_interval(QUIET_SECONDS / 2, self.quiet.look)
 
     def action_stay(self) -> None:
         """Refuse to leave."""
@@ -107,7 +113,9 @@ class KioskApp(Routes):
         """Look at each key before the focused widget does: first as part of a scan, then as a key of the screen."""
         if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
-        elif self._wedge is None:
+            return
+        self.quiet.touch()
+        if self._wedge is None:
             await self._type(event)
         else:
             await self._weigh(self._wedge, event)
@@ -144,6 +152,7 @@ class KioskApp(Routes):
 
     def on_code_scanned(self, message: CodeScanned) -> None:
         """Give a scan to the screen that stands; where it means nothing there, look for the member."""
+        self.quiet.touch()
         screen = self.screen
         if not (isinstance(screen, Standing) and screen.on_scan(message.text)):
             self.search(message.text)
@@ -154,17 +163,17 @@ class KioskApp(Routes):
 
     async def _search(self, text: str) -> None:
         try:
-            found = await self.desk.read(find, self.desk.counter, text)
+            found, view = await self.desk.read(find_and_open, self.desk.counter, text)
         except TOLD as error:
             self._say_at_home(word(error, self.desk.language, self.desk.counter.zone))
             if isinstance(error, CardIsBlocked) and self.home is not None:
                 self.home.offer_cards(error.member_id)
         else:
-            self._open_found(found)
+            self._open_found(found, view)
 
-    def _open_found(self, found: Found) -> None:
+    def _open_found(self, found: Found, view: MemberView | None) -> None:
         if isinstance(found, MemberFound):
-            self.open_member(found.member.member_id, found.via)
+            self.open_member(found.member.member_id, found.via, view=view)
         elif isinstance(found, Candidates):
             self.choose_member(found)
         else:
@@ -226,6 +235,12 @@ class KioskApp(Routes):
                 screen.refuse(word(trouble, self.desk.language), stops=False)
 
 
+def find_and_open(counter: Counter, text: str) -> tuple[Found, MemberView | None]:
+    """Return who a text stands for and, for exactly one, everything their screen shows: one reading, one frame."""
+    found = find(counter, text)
+    return found, open_member(counter, found.member.member_id, LINES) if isinstance(found, MemberFound) else None
+
+
 def run_counter(app: KioskApp) -> int:
     """Run the counter until a manager leaves it or SIGTERM comes; the act under way is finished first.
 
@@ -234,6 +249,7 @@ def run_counter(app: KioskApp) -> int:
 
     async def run() -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, app.leave)
+        app.call_later(app.quiet.take_over)
         await app.run_async(mouse=False)
 
     try:

@@ -7,8 +7,10 @@ whose WAL reset can corrupt a file that two processes share.
 from __future__ import annotations
 
 import os
+import tempfile
+import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -20,7 +22,6 @@ from playhouse.apsw_ext import APSWDatabase
 
 from kiosk.model.errors import (
     ModelError,
-    SchemaUnknown,
     SqliteTooOld,
     StoreBroken,
     StoreBusy,
@@ -30,9 +31,8 @@ from kiosk.model.errors import (
     StoreMissing,
     StoreReadOnly,
 )
+from kiosk.model.schema import APPLICATION_ID, migrate
 
-APPLICATION_ID: Final = 0x47544149
-"""`GTAI` in the header of every store database."""
 BUSY_MS: Final = 5000
 PRAGMAS: Final[Mapping[str, str | int]] = MappingProxyType(
     {
@@ -47,8 +47,6 @@ PRAGMAS: Final[Mapping[str, str | int]] = MappingProxyType(
         "wal_autocheckpoint": 4000,
     }
 )
-_MIGRATIONS: Final = Path(__file__).parent / "migrations"
-_HISTORY: Final = "schema_migration"
 _FIXED: Final = (3, 51, 3)
 _FIXED_LINES: Final = {(3, 44): 6, (3, 50): 7}
 
@@ -71,12 +69,26 @@ def check_sqlite(version: str) -> None:
 
 
 class _Database(APSWDatabase):  # type: ignore[misc]  # peewee's extensions carry no types
-    """apsw binds no datetimes, and the migration runner's history table has one."""
+    """Hands out a connection only when every guard answers that it is on.
+
+    apsw binds no datetimes, and the migration runner's history table has one.
+    """
 
     def _connect(self) -> apsw.Connection:
         connection: apsw.Connection = super()._connect()
         connection.convert_binding = lambda _cursor, _place, value: str(value)
+        for name, wanted in PRAGMAS.items():
+            found = connection.pragma(name)
+            if found != wanted:
+                connection.close()
+                raise StoreBroken(f"pragma {name} is {found}, not {wanted}")
         return connection
+
+
+class _Thread(threading.local):
+    """What a thread does with the store now."""
+
+    writing = False
 
 
 class Store:
@@ -86,57 +98,78 @@ class Store:
         """Wrap an open database; use `open` or `create`."""
         self.path = path
         self.identity = identity
+        self.liability: tuple[int, int] | None = None
         self._database = database
-        self._writing = False
+        self._thread = _Thread()
+        self._broken: str | None = None
 
     @classmethod
     def open(cls, path: Path) -> Store:
         """Open a box's database and bring its schema up to date.
 
-        Raises SqliteTooOld, StoreMissing, StoreForeign, SchemaUnknown, StoreReadOnly, StoreBroken.
+        Raises SqliteTooOld, StoreMissing, StoreForeign, SchemaUnknown, StoreBusy, StoreReadOnly, StoreBroken.
         """
         check_sqlite(apsw.sqlite_lib_version())
         if not path.is_file():
             raise StoreMissing(str(path))
         database = _connect(path)
-        with mapped_errors(path):
-            if database.pragma("application_id") != APPLICATION_ID:
-                database.close()
-                raise StoreForeign(str(path))
-            _migrate(database)
-            row = database.execute_sql("SELECT box, store, epoch FROM box").fetchone()
+        try:
+            with mapped_errors(path):
+                if database.pragma("application_id") != APPLICATION_ID:
+                    raise StoreForeign(str(path))
+                migrate(database)
+                row = database.execute_sql("SELECT box, store, epoch FROM box").fetchone()
+        except ModelError:
+            database.close()
+            raise
         return cls(path, database, BoxIdentity(*row))
 
     @classmethod
     def create(cls, path: Path, identity: BoxIdentity) -> Store:
-        """Create a box's database, readable by its owner alone; raises StoreExists, SqliteTooOld, StoreReadOnly."""
+        """Create a box's database, readable by its owner alone, and open it; it is there whole or not at all.
+
+        Raises StoreExists, SqliteTooOld, StoreFull, StoreReadOnly, StoreBroken.
+        """
         check_sqlite(apsw.sqlite_lib_version())
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+            with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
+                draft = Path(folder) / path.name
+                draft.touch(mode=0o600)
+                _lay(draft, identity)
+                os.link(draft, path)
+            _flush(path.parent)
         except FileExistsError as exists:
             raise StoreExists(str(path)) from exists
         except OSError as unwritable:
             raise StoreReadOnly(str(path)) from unwritable
-        database = _connect(path)
-        with mapped_errors(path):
-            database.pragma("application_id", APPLICATION_ID, permanent=True)
-            _migrate(database)
-            database.execute_sql(
-                "INSERT INTO box (id, box, store, epoch) VALUES (1, ?, ?, ?)",
-                (identity.box, identity.store, identity.epoch),
-            )
-        return cls(path, database, identity)
+        return cls.open(path)
+
+    @property
+    def writing(self) -> bool:
+        """Whether this thread holds the write transaction."""
+        return self._thread.writing
 
     @contextmanager
     def write(self) -> Iterator[None]:
         """Hold the one write transaction of this box; leaves nothing behind when an error goes through it.
 
-        Raises StoreBusy after the busy time-out, StoreFull, StoreReadOnly, StoreBroken.
+        Raises StoreBusy after the busy time-out, StoreFull, StoreReadOnly, StoreBroken. After StoreBroken nobody knows
+        whether the last commit is on the disk: the store takes no more writes until it is opened anew.
         """
         assert not self._database.in_transaction(), "write transactions do not nest"
-        with mapped_errors(self.path), self._database.atomic("IMMEDIATE"):
-            yield
+        if self._broken is not None:
+            raise StoreBroken(self._broken)
+        try:
+            with mapped_errors(self.path), self._database.atomic("IMMEDIATE"):
+                self._thread.writing = True
+                yield
+        except StoreBroken as broken:
+            if not isinstance(broken.__cause__, IntegrityError):
+                self._broken = broken.detail
+            raise
+        finally:
+            self._thread.writing = False
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -155,7 +188,7 @@ class Store:
 
     def change(self, sql: str, parameters: Sequence[object] = ()) -> None:
         """Run one statement that changes rows, inside the write transaction."""
-        assert self._database.in_transaction(), "changes belong inside a write transaction"
+        assert self._thread.writing, "changes belong inside a write transaction"
         self.execute(sql, parameters)
 
     def connection(self) -> apsw.Connection:
@@ -175,10 +208,10 @@ class Store:
 
 @contextmanager
 def mapped_errors(path: Path) -> Iterator[None]:
-    """Turn the database's errors into ours; constraint errors pass, for whoever knows what they mean."""
+    """Turn the database's errors into ours; a constraint that nobody understood by now is a broken store too."""
     try:
         yield
-    except (ModelError, IntegrityError):
+    except ModelError:
         raise
     except (DatabaseError, apsw.Error) as failed:
         raise _model_error(failed, path) from failed
@@ -194,34 +227,31 @@ def _model_error(failed: Exception, path: Path) -> ModelError:
         return StoreReadOnly(str(path))
     if isinstance(cause, apsw.NotADBError):
         return StoreForeign(str(path))
-    kind = "OperationalError" if isinstance(failed, OperationalError) else type(failed).__name__
-    return StoreBroken(f"{type(cause).__name__ if cause else kind}: {failed}")
+    return StoreBroken(f"{type(cause or failed).__name__}: {failed}")
 
 
 def _connect(path: Path) -> APSWDatabase:
     database = _Database(str(path), pragmas=tuple(PRAGMAS.items()), timeout=BUSY_MS / 1000)
     with mapped_errors(path):
         database.connect()
-        for name, wanted in PRAGMAS.items():
-            found = database.pragma(name)
-            if found != wanted:
-                raise StoreBroken(f"pragma {name} is {found}, not {wanted}")
     return database
 
 
-def _migrate(database: APSWDatabase) -> None:
-    known = {path.stem for path in _MIGRATIONS.glob("[0-9]*.py")}
-    applied = _applied(database)
-    unknown = applied - known
-    if unknown:
-        raise SchemaUnknown(max(int(name[:4]) for name in unknown), max(int(name[:4]) for name in known))
-    if known - applied:
-        from playhouse.migrations import Runner  # noqa: PLC0415 - 30 ms that only a new schema costs
+def _lay(path: Path, identity: BoxIdentity) -> None:
+    """Write an empty box into a file and close it, so that all of it stands in that one file."""
+    with closing(_connect(path)) as database, mapped_errors(path):
+        database.pragma("application_id", APPLICATION_ID)
+        migrate(database)
+        database.execute_sql(
+            "INSERT INTO box (id, box, store, epoch) VALUES (1, ?, ?, ?)",
+            (identity.box, identity.store, identity.epoch),
+        )
 
-        Runner(database, str(_MIGRATIONS), table_name=_HISTORY).up()
 
-
-def _applied(database: _Database) -> set[str]:
-    """Return the names of the migrations this file has been through."""
-    kept = database.execute_sql("SELECT 1 FROM sqlite_schema WHERE name = ?", (_HISTORY,)).fetchone()
-    return {name for (name,) in database.execute_sql(f"SELECT name FROM {_HISTORY}").fetchall()} if kept else set()
+def _flush(folder: Path) -> None:
+    """Make a new name in a folder survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -153,12 +153,12 @@ class CounterScreen(Standing[None]):
     @property
     def room(self) -> int:
         """The columns between the margins of the body."""
-        return max(40, self.size.width - 4)
+        return max(40, self.app.size.width - 4)
 
     @property
     def is_roomy(self) -> bool:
         """Whether there is place for a third column."""
-        return self.size.width >= _ROOMY_COLUMNS
+        return self.app.size.width >= _ROOMY_COLUMNS
 
     def desk_changed(self) -> None:
         """Show the header anew."""

@@ -9,6 +9,7 @@ from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.geometry import Size
 from textual.widgets import Static
 
 from kiosk.screens import phrases_counter as words
@@ -32,7 +33,8 @@ from ledger.errors import MoneyError
 from ledger.money import format_minor
 from ledger.rules.programme import ApprovedAct
 
-_LINES = 40
+LINES = 40
+"""How many of a member's last entries are read for the screen."""
 _COLUMN, _GAP = 36, 4
 _ROWS_ABOVE = 11
 
@@ -51,13 +53,15 @@ class MemberScreen(CounterScreen):
     title_phrase = words.MEMBER
     topic = "member"
 
-    def __init__(self, desk: Desk, member_id: str, via: Via, amount: str = "") -> None:
-        """Take whose screen it is, how they were identified, and an amount typed already."""
+    def __init__(self, desk: Desk, member_id: str, via: Via, amount: str = "", view: MemberView | None = None) -> None:
+        """Take whose screen it is, how they were identified, an amount typed already, and the member if read just now."""
         super().__init__(desk)
         self.member_id = member_id
         self.via = via
         self.amount = amount
-        self.view: MemberView | None = None
+        self.view = view
+        self._is_fresh = view is not None
+        self._drawn_for = Size(0, 0)
         self.bill: BillView | None = None
 
     def compose_body(self) -> ComposeResult:
@@ -75,16 +79,21 @@ class MemberScreen(CounterScreen):
                 yield Static(id="offer", markup=False)
 
     def on_mount(self) -> None:
-        """Listen for an amount."""
+        """Listen for an amount; a member read already stands in the first frame."""
         super().on_mount()
         self.query_one(AmountEntry).focus()
+        if self.view is not None:
+            self._show(self.view)
 
     def on_screen_resume(self) -> None:
-        """Read the member as they are now."""
+        """Read the member as they are now, unless they were read a moment ago."""
+        if self._is_fresh:
+            self._is_fresh = False
+            return
         super().on_screen_resume()
         self.query_one(AmountEntry).focus()
         counter, member_id = self.desk.counter, self.member_id
-        self._ask(self.desk.read(open_member, counter, member_id, _LINES), self._show, None, group="member")
+        self._ask(self.desk.read(open_member, counter, member_id, LINES), self._show, None, group="member")
 
     def _show(self, view: MemberView) -> None:
         self.view = view
@@ -95,7 +104,8 @@ class MemberScreen(CounterScreen):
 
     def on_resize(self, event: events.Resize) -> None:
         """Fit the lines to the width."""
-        self.call_after_refresh(self._draw)
+        if event.size != self._drawn_for:
+            self.call_after_refresh(self._draw)
 
     # keys
 
@@ -189,12 +199,12 @@ class MemberScreen(CounterScreen):
         view = self.view
         if view is None:
             return
-        width = self.room
+        width, self._drawn_for = self.room, self.app.size
         today = self.desk.counter.now().astimezone(self.desk.counter.zone).date()
         self.query_one("#who", Static).update(head_line(view, today, width, self.language))
         zone, language = self.desk.counter.zone, self.language
         entries_width = _COLUMN if self.is_roomy else width - _COLUMN - _GAP
-        rows = max(3, self.size.height - _ROWS_ABOVE)
+        rows = max(3, self.app.size.height - _ROWS_ABOVE)
         self.query_one("#entries", Static).update(entry_lines(view, rows, entries_width, zone, language))
         lots = self.query_one("#lots", Static)
         lots.display = self.is_roomy

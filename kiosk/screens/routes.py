@@ -32,6 +32,7 @@ from kiosk.screens.top_up import TopUpScreen
 from kiosk.screens.why import WhyPanel
 from kiosk.services.close_day import DayClosed
 from kiosk.services.find_member import Candidates, Via
+from kiosk.services.open_member import MemberView
 from kiosk.services.shifts import current
 from kiosk.services.values import Role, Shift, Staff
 from ledger.entries import EntryKind
@@ -77,12 +78,14 @@ class Routes(App[None]):
         self.unwind(self.screen_stack.index(home) + 1)
         home.type_in(typed)
 
-    def open_member(self, member_id: str, via: Via, *, amount: str = "", record: bool = False) -> None:
-        """Open a member, with an amount typed there already, or the whole record above them."""
+    def open_member(
+        self, member_id: str, via: Via, *, amount: str = "", record: bool = False, view: MemberView | None = None
+    ) -> None:
+        """Open a member, with an amount typed there already, or the whole record above them; `view` if just read."""
         if record:
             self.push_screen(RecordScreen(self.desk, member_id, via))
         else:
-            self._above_home(MemberScreen(self.desk, member_id, via, amount))
+            self._above_home(MemberScreen(self.desk, member_id, via, amount, view))
 
     def choose_member(self, found: Candidates) -> None:
         """Let one of several members be picked."""

@@ -1,0 +1,42 @@
+"""Quiet moments: garbage is collected when nobody waits for a frame, never between a scan and its member.
+
+A full collection walks everything the counter holds (40 to 150 ms); left to itself it strikes while a screen is built.
+"""
+
+from __future__ import annotations
+
+import gc
+from time import monotonic
+from typing import Final
+
+QUIET_SECONDS: Final = 0.3
+LONGEST_SECONDS: Final = 60.0
+"""However busy the counter is, garbage is collected once in so long."""
+
+
+class QuietCollector:
+    """Collects in the first quiet moment after something happened."""
+
+    def __init__(self) -> None:
+        """Know of nothing that happened yet."""
+        self._happened_at = self._collected_at = monotonic()
+
+    def take_over(self) -> None:
+        """Leave what the start made alone for good, and collect only when asked from now on."""
+        gc.collect()
+        gc.freeze()
+        gc.disable()
+
+    def touch(self) -> None:
+        """Note that somebody does something now."""
+        self._happened_at = monotonic()
+
+    def look(self) -> bool:
+        """Collect if it is time to, and tell whether it was; called now and then from the screen's thread."""
+        now = monotonic()
+        settled = self._happened_at > self._collected_at and now - self._happened_at >= QUIET_SECONDS
+        if not settled and now - self._collected_at < LONGEST_SECONDS:
+            return False
+        gc.collect()
+        self._collected_at = now
+        return True
