@@ -46,7 +46,7 @@ def by_code(store: Store, code: str) -> Card | None:
 
 def of_member(store: Store, member_id: str) -> list[Card]:
     """Return a member's cards, oldest first."""
-    rows = store.execute(_SELECT + "member_id = ? ORDER BY issued_at, code", (member_id,)).fetchall()
+    rows = store.rows(_SELECT + "member_id = ? ORDER BY issued_at, code", (member_id,))
     return [_card(row) for row in rows]
 
 

@@ -47,10 +47,10 @@ class DayTotals:
 def day_totals(store: Store, business_date: date) -> DayTotals:
     """Return a business date's totals over all tills of the box."""
     day = (business_date.isoformat(),)
-    counts: dict[str, int] = dict(store.execute(_COUNTS, day).fetchall())
-    moved = {kind: (principal, bonus) for kind, principal, bonus in store.execute(_MEMBERS, day).fetchall()}
+    counts: dict[str, int] = dict(store.rows(_COUNTS, day))
+    moved = {kind: (principal, bonus) for kind, principal, bonus in store.rows(_MEMBERS, day)}
     by_tender: dict[Tender, int] = {}
-    for account, minor in store.execute(_TENDERS, day).fetchall():
+    for account, minor in store.rows(_TENDERS, day):
         taken = till_tender(account)
         assert taken is not None, "the query asks for till accounts"
         by_tender[taken[1]] = by_tender.get(taken[1], 0) + minor

@@ -174,7 +174,7 @@ def recent(
 def page(store: Store, after: int, limit: int) -> list[JournalRow]:
     """Return journal rows after a sequence number, in order."""
     sql = f"SELECT {_COLUMNS} FROM journal WHERE sequence > ? ORDER BY sequence LIMIT ?"
-    return [_recorded(found).row for found in store.execute(sql, (after, limit)).fetchall()]
+    return [_recorded(found).row for found in store.rows(sql, (after, limit))]
 
 
 def head(store: Store) -> tuple[int, int, bytes]:
@@ -186,7 +186,7 @@ def head(store: Store) -> tuple[int, int, bytes]:
 
 
 def _select(store: Store, where: str, values: tuple[object, ...]) -> Iterator[Recorded]:
-    for found in store.execute(f"SELECT {_COLUMNS} FROM journal WHERE {where}", values).fetchall():
+    for found in store.rows(f"SELECT {_COLUMNS} FROM journal WHERE {where}", values):
         yield _recorded(found)
 
 

@@ -124,7 +124,7 @@ def _one(store: Store, where: str, value: str) -> Member | None:
 
 
 def _many(store: Store, where: str, values: tuple[object, ...]) -> list[Member]:
-    return [_member(row) for row in store.execute(f"SELECT {_COLUMNS} FROM member WHERE {where}", values).fetchall()]
+    return [_member(row) for row in store.rows(f"SELECT {_COLUMNS} FROM member WHERE {where}", values)]
 
 
 def _member(row: tuple[Any, ...]) -> Member:

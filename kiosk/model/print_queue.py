@@ -95,7 +95,7 @@ def drop(store: Store, job_id: str) -> None:
 
 
 def _many(store: Store, where: str, value: str) -> list[PrintJob]:
-    return [_job(row) for row in store.execute(_SELECT + where, (value,)).fetchall()]
+    return [_job(row) for row in store.rows(_SELECT + where, (value,))]
 
 
 def _job(row: tuple[Any, ...]) -> PrintJob:

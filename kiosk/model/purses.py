@@ -21,7 +21,7 @@ def holdings(store: Store, member_id: str) -> tuple[Holding, ...]:
     """Return a member's lots that still hold something here, oldest first."""
     lots: dict[str, Lot] = {}
     purse: dict[PurseKey, int] = {}
-    for lot_id, owner, paid, bonus, version, terms_hash, instrument, minor in store.execute(_HOLDINGS, (member_id,)):
+    for lot_id, owner, paid, bonus, version, terms_hash, instrument, minor in store.rows(_HOLDINGS, (member_id,)):
         if lot_id not in lots:
             lots[lot_id] = Lot(lot_id, owner, paid, bonus, version, terms_hash)
         purse[PurseKey(owner, lot_id, Instrument(instrument))] = minor
@@ -30,7 +30,7 @@ def holdings(store: Store, member_id: str) -> tuple[Holding, ...]:
 
 def lines(store: Store, member_id: str) -> dict[PurseKey, int]:
     """Return every purse line of a member here, empty ones too (fen)."""
-    found = store.execute(_LINES, (member_id,)).fetchall()
+    found = store.rows(_LINES, (member_id,))
     return {PurseKey(member_id, lot_id, Instrument(instrument)): minor for lot_id, instrument, minor in found}
 
 

@@ -62,13 +62,13 @@ def open_on(store: Store, till: str) -> Shift | None:
 
 def open_shifts(store: Store) -> list[Shift]:
     """Return every open shift of the box, by till."""
-    return [_shift(row) for row in store.execute(_SELECT + "closed_at IS NULL ORDER BY till").fetchall()]
+    return [_shift(row) for row in store.rows(_SELECT + "closed_at IS NULL ORDER BY till")]
 
 
 def of_business_date(store: Store, business_date: date) -> list[Shift]:
     """Return a business date's shifts, by till and number."""
     where = "business_date = ? ORDER BY till, number"
-    return [_shift(row) for row in store.execute(_SELECT + where, (business_date.isoformat(),)).fetchall()]
+    return [_shift(row) for row in store.rows(_SELECT + where, (business_date.isoformat(),))]
 
 
 def _one(store: Store, where: str, value: str) -> Shift | None:

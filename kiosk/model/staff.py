@@ -61,7 +61,7 @@ def get(store: Store, staff_id: str) -> Staff | None:
 
 def all_active(store: Store) -> list[Staff]:
     """Return everybody who may sign in, by number."""
-    return [_staff(row) for row in store.execute(f"{_SELECT} WHERE active = 1 ORDER BY staff_id").fetchall()]
+    return [_staff(row) for row in store.rows(f"{_SELECT} WHERE active = 1 ORDER BY staff_id")]
 
 
 def record_failure(store: Store, staff_id: str, failed_attempts: int, locked_until: datetime | None) -> None:

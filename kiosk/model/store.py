@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 import apsw
-from peewee import DatabaseError, IntegrityError, OperationalError
+from peewee import DatabaseError, IntegrityError
 from playhouse.apsw_ext import APSWDatabase
 
 from kiosk.model.errors import (
@@ -98,7 +98,8 @@ class Store:
         """Wrap an open database; use `open` or `create`."""
         self.path = path
         self.identity = identity
-        self.liability: tuple[int, int] | None = None
+        self.liability_at: tuple[int, int] | None = None
+        """The sequence and the sum (fen) of the last time the purses were summed; `purses.total` goes on from there."""
         self._database = database
         self._thread = _Thread()
         self._broken: str | None = None
@@ -137,10 +138,7 @@ class Store:
                 draft = Path(folder) / path.name
                 draft.touch(mode=0o600)
                 _lay(draft, identity)
-                os.link(draft, path)
-            _flush(path.parent)
-        except FileExistsError as exists:
-            raise StoreExists(str(path)) from exists
+                _publish(draft, path)
         except OSError as unwritable:
             raise StoreReadOnly(str(path)) from unwritable
         return cls.open(path)
@@ -185,6 +183,13 @@ class Store:
             raise
         except DatabaseError as failed:
             raise _model_error(failed, self.path) from failed
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Any]:
+        """Return every row of a statement; errors as in `execute`, also those met on the way to the last row."""
+        found = self.execute(sql, parameters)
+        with mapped_errors(self.path):
+            rows: list[Any] = found.fetchall()
+        return rows
 
     def change(self, sql: str, parameters: Sequence[object] = ()) -> None:
         """Run one statement that changes rows, inside the write transaction."""
@@ -248,9 +253,13 @@ def _lay(path: Path, identity: BoxIdentity) -> None:
         )
 
 
-def _flush(folder: Path) -> None:
-    """Make a new name in a folder survive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def _publish(draft: Path, path: Path) -> None:
+    """Give a finished file its name, over no other, so that the name survives a power cut; raises StoreExists."""
+    try:
+        os.link(draft, path)
+    except FileExistsError as exists:
+        raise StoreExists(str(path)) from exists
+    descriptor = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
     finally:

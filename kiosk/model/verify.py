@@ -72,7 +72,7 @@ def _walk(store: Store, books: _Books, progress: Callable[[int], None] | None) -
     identity, sequence = store.identity, 0
     previous = genesis_hash(identity.box, identity.epoch)
     while True:
-        found = store.execute(_JOURNAL, (sequence,)).fetchall()
+        found = store.rows(_JOURNAL, (sequence,))
         if not found:
             break
         postings = _postings(store, found[0][1], found[-1][1])
@@ -116,7 +116,7 @@ def _check_identity(entry: Entry, store: Store, sequence: int) -> None:
 
 def _postings(store: Store, first: int, last: int) -> dict[int, list[tuple[Any, ...]]]:
     grouped: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for sequence, *posting in store.execute(_POSTINGS, (first, last)).fetchall():
+    for sequence, *posting in store.rows(_POSTINGS, (first, last)):
         grouped[sequence].append(tuple(posting))
     return grouped
 
@@ -154,7 +154,7 @@ def _fold(books: _Books, entry: Entry, sequence: int) -> None:
 def _compare_lots(store: Store, books: _Books) -> None:
     sql = "SELECT lot_id, opened_sequence, member_id, paid_minor, bonus_minor, programme_version, terms_hash FROM lot"
     left = dict(books.lots)
-    for lot_id, *stored in store.execute(sql + " ORDER BY lot_id").fetchall():
+    for lot_id, *stored in store.rows(sql + " ORDER BY lot_id"):
         told = left.pop(lot_id, None)
         if told is None:
             raise VerifyFailed("lot", lot_id, "was opened by no entry")
@@ -169,7 +169,7 @@ def _compare_lots(store: Store, books: _Books) -> None:
 def _compare_purses(store: Store, books: _Books) -> None:
     left = dict(books.purse)
     sql = "SELECT member_id, lot_id, instrument, amount_minor FROM purse ORDER BY member_id, lot_id, instrument"
-    for member_id, lot_id, instrument, minor in store.execute(sql).fetchall():
+    for member_id, lot_id, instrument, minor in store.rows(sql):
         row = f"{member_id}/{lot_id}/{instrument}"
         if instrument not in INSTRUMENTS:
             raise VerifyFailed("purse", row, "is of no known instrument")
@@ -183,7 +183,7 @@ def _compare_purses(store: Store, books: _Books) -> None:
 
 def _compare_shifts(store: Store, books: _Books) -> None:
     left = dict(books.shifts)
-    for shift_id, *stored in store.execute(_SHIFTS + " ORDER BY shift_id").fetchall():
+    for shift_id, *stored in store.rows(_SHIFTS + " ORDER BY shift_id"):
         if left.pop(shift_id, None) != stored:
             raise VerifyFailed("shift", shift_id, "does not match the journal")
     for shift_id in sorted(left):
