@@ -120,8 +120,11 @@ def probe_printer(asked: Namespace) -> int:
     """Print the probe pages and say which setting each stands for."""
     from kiosk.wiring import probe
 
-    for page in probe(load_config(asked.config), asked.address):
-        say(f"{page.name}: {page.setting}")
+    probed = probe(load_config(asked.config), asked.address)
+    for page in probed.pages:
+        if page.setting:
+            say(f"{page.name:<10} {page.setting}")
+    say(f'{"confirm":<10} confirm = "{probed.confirm.value}"')
     say("看纸上哪一页正确,把该页所写设置抄入配置文件。 Copy the setting of the page that looks right into the config.")
     return 0
 

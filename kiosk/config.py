@@ -64,7 +64,10 @@ class BadSetting(ConfigError):
 
 @dataclass(frozen=True, slots=True)
 class ScannerConfig:
-    """`address`: `serial:/dev/kiosk/scanner`, `virtual:` or `none:`; the wedge prefix is one character or empty."""
+    """`address`: `serial:/dev/kiosk/scanner`, `input:/dev/kiosk/wedge`, `virtual:` or `none:`.
+
+    `wedge` tells scans that come through the keyboard by their speed; `wedge_prefix` is one character or empty.
+    """
 
     address: str = "none:"
     baud: int = 9600

@@ -116,16 +116,26 @@ def paper_profile(config: Config) -> PaperProfile:
     )
 
 
-def probe(config: Config, address: str | None) -> tuple[ProbePage, ...]:
-    """Print the probe pages at an address, the config's unless named, and return them; raises DeviceError."""
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """The pages that were printed, and the strongest way in which the printer confirms a job."""
+
+    pages: tuple[ProbePage, ...]
+    confirm: Confirm
+
+
+def probe(config: Config, address: str | None) -> Probed:
+    """Print the probe pages at an address, the config's unless named; raises DeviceError."""
     pages = probe_pages(paper_profile(config))
-    printer = printer_at(parse_address(address or config.printer.address), Confirm(config.printer.confirm))
+    place = parse_address(address or config.printer.address)
+    printer = printer_at(place, Confirm(config.printer.confirm))
     try:
+        confirm = printer.strongest_confirm() if isinstance(printer, EscposPrinter) else Confirm.WRITTEN
         for page in pages:
             printer.print_job(page.content)
     finally:
         printer.close()
-    return pages
+    return Probed(pages, confirm)
 
 
 def log_to_file(path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.model.journal import Recorded
-from kiosk.services.errors import ApprovalForOtherAct, ApprovalNeeded
+from kiosk.services.errors import ApprovalForOtherAct, ApprovalNeeded, ApproverIsCashier
 from ledger.ids import EntryId
 from ledger.rules.programme import ApprovedAct, Programme
 
@@ -38,10 +38,16 @@ class Done:
 
 
 def require_approval(programme: Programme, act: Act, approved_act: ApprovedAct, amount_minor: int = 0) -> None:
-    """Let an act pass only with the approval its programme wants; raises ApprovalNeeded, ApprovalForOtherAct."""
-    if not programme.approvals.needed(approved_act, amount_minor):
+    """Let an act pass only with the approval its programme wants, and with no approval that was given for another.
+
+    Raises ApprovalNeeded, ApprovalForOtherAct, ApproverIsCashier.
+    """
+    approval = act.approval
+    if approval is None:
+        if programme.approvals.needed(approved_act, amount_minor):
+            raise ApprovalNeeded(approved_act.value, amount_minor)
         return
-    if act.approval is None:
-        raise ApprovalNeeded(approved_act.value, amount_minor)
-    if act.approval.act is not approved_act or act.approval.entry_id != act.entry_id:
-        raise ApprovalForOtherAct(act.approval.act.value, approved_act.value)
+    if approval.act is not approved_act or approval.entry_id != act.entry_id:
+        raise ApprovalForOtherAct(approval.act.value, approved_act.value)
+    if approval.approver == act.cashier:
+        raise ApproverIsCashier(approval.approver)

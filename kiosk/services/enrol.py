@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -53,8 +54,11 @@ class Enrolled:
 
 
 def read_phone(text: str) -> str:
-    """Return the 11 digits of a mainland mobile number (spaces, dashes and +86 forgiven); raises PhoneUnreadable."""
-    digits = re.sub(r"[\s\-()（）]", "", text).removeprefix("+86")
+    """Return the 11 digits of a mainland mobile number; raises PhoneUnreadable.
+
+    Spaces, dashes, brackets, +86 and the full-width digits of an input method are forgiven.
+    """
+    digits = re.sub(r"[\s\-()]", "", unicodedata.normalize("NFKC", text)).removeprefix("+86")
     if _MOBILE.fullmatch(digits) is None:
         raise PhoneUnreadable(text)
     return digits
@@ -62,7 +66,7 @@ def read_phone(text: str) -> str:
 
 def read_birthday(text: str, today: date) -> date | None:
     """Return the day in eight digits (`19900521`, dashes forgiven), None for nothing; raises BirthdayUnreadable."""
-    digits = re.sub(r"[\s\-/.]", "", text)
+    digits = re.sub(r"[\s\-/.]", "", unicodedata.normalize("NFKC", text))
     if not digits:
         return None
     try:

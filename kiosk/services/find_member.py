@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -51,19 +53,30 @@ Found = MemberFound | Candidates | NothingFound
 _LONGEST_LIST = 20
 _GOODS_LENGTHS = frozenset({8, 12, 13, 14})
 _PHONE_LENGTH = 11
+_GROUPED_DIGITS = re.compile(r"(?:\+86)?([0-9]+)")
 
 
 def find(counter: Counter, text: str) -> Found:
-    """Return who a text stands for; raises CodeCheckFailed, CardUnknown, CardIsBlocked, CardWasReplaced."""
-    wanted = text.strip()
-    if looks_like_code(wanted):
+    """Return who a text stands for.
+
+    Raises CodeUnreadable, CodeCheckFailed, CardUnknown, CardIsBlocked, CardWasReplaced.
+    """
+    wanted = _typed(text)
+    if looks_like_code(wanted) and any(letter.isdigit() for letter in wanted):
         return _by_code(counter, read_code(wanted))
     found = members.search(counter.store, wanted, limit=_LONGEST_LIST + 1) if wanted else []
     if len(found) == 1:
         return MemberFound(found[0], Via.SEARCH)
     if found:
         return Candidates(tuple(found[:_LONGEST_LIST]), wanted, len(found) > _LONGEST_LIST)
-    return _without_prefix(counter, wanted) or NothingFound(wanted, _looks(wanted))
+    return _unlikely_code(counter, wanted) or NothingFound(wanted, _looks(wanted))
+
+
+def _typed(text: str) -> str:
+    """Return what was meant: full width as half, and the digits of a phone without its spaces, dashes and +86."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    digits = _GROUPED_DIGITS.fullmatch(re.sub(r"[\s\-()]", "", plain))
+    return digits[1] if digits else plain
 
 
 def _by_code(counter: Counter, code: Code) -> Found:
@@ -84,12 +97,16 @@ def _by_code(counter: Counter, code: Code) -> Found:
     return MemberFound(holder, Via.CARD)
 
 
-def _without_prefix(counter: Counter, text: str) -> Found | None:
-    """Try the eight characters a person reads off a card, where the kind letter is left out."""
+def _unlikely_code(counter: Counter, text: str) -> MemberFound | None:
+    """Try the eight characters a person reads off a card without its kind letter, or nine that are all letters.
+
+    One text in ten passes the check by chance, a name or a piece of a phone: only what was issued here counts.
+    """
     try:
-        return _by_code(counter, read_code(text))
-    except CodeError:
+        found = _by_code(counter, read_code(text))
+    except (CodeError, CardUnknown):
         return None
+    return found if isinstance(found, MemberFound) else None
 
 
 def _looks(text: str) -> str:

@@ -5,10 +5,12 @@ Source: `ARCHITECTURE.md`, the walk of one top-up, step 4; `CONTRIBUTING.md`, ru
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
+from typing import Final
 
 from kiosk.model import journal, print_queue, shifts
 from kiosk.model.errors import EntryConflict, MemberDirectoryRefused
@@ -25,6 +27,10 @@ from ledger.errors import LedgerError
 from ledger.ids import EntryId
 from ledger.rules.programme import Programme
 from ledger.wire import content_hash
+
+_PHONE_IN_TEXT: Final = re.compile(r"(?<![0-9A-Za-z])1[3-9](?:[ \-]?[0-9]){9,}")
+_LONGEST_TYPED: Final = 64
+"""No refusal needs more of what somebody typed or scanned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +178,14 @@ def journal_refusal(
 
 
 def _unnamed(name: str, value: object) -> object:
-    return masked_phone(str(value)) if name == "phone" else plain(value)
+    """Return a refusal's field without the person in it: what was typed may hold a phone wherever it was typed."""
+    if name == "phone":
+        return masked_phone(str(value))
+    if name in {"birthday", "name"}:
+        return "*" * min(len(str(value)), _LONGEST_TYPED)
+    if isinstance(value, str) and not isinstance(value, Enum):
+        return _PHONE_IN_TEXT.sub(lambda phone: masked_phone(re.sub(r"\D", "", phone[0])), value[:_LONGEST_TYPED])
+    return plain(value)
 
 
 def plain(content: object) -> object:

@@ -25,12 +25,14 @@ zone = "Asia/Shanghai"
 training = false           # marks every slip
 
 [scanner]
-address = "none:"          # serial:/dev/kiosk/scanner
+address = "none:"          # serial:/dev/kiosk/scanner | input:/dev/kiosk/wedge (a keyboard scanner, below the terminal)
 wedge = true               # scans that come through the keyboard are told by their speed
 wedge_prefix = ""          # one character that the scanner sends first, where it can
 
 [printer]
-address = "none:"          # serial:/dev/kiosk/printer?baud=9600 | tcp:192.168.1.50:9100 | usb:/dev/usb/lp0 | file:/var/slips/
+# serial:/dev/kiosk/printer?baud=9600 | tcp:192.168.1.50:9100 | usb:/dev/usb/lp0 | file:/var/slips/
+# several tills on one printer: add ?shared=yes to its address
+address = "none:"
 columns = 32               # 32 for 58 mm, 48 for 80 mm
 encoding = "gbk"           # gbk | gb18030
 qr = "native"              # native | image

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from kiosk.model import staff
 from kiosk.model.staff import Staff
@@ -35,15 +35,37 @@ def check_pin(counter: Counter, staff_id: str, pin: str) -> Staff:
     person = staff.get(counter.store, staff_id)
     if person is None or not person.active:
         raise UnknownStaff(staff_id)
-    now = counter.now()
-    if person.locked_until is not None and now < person.locked_until:
-        raise StaffLocked(staff_id, person.locked_until)
+    _refuse_locked(counter, person)
     if pin_matches(person.pin_hash, pin):
-        if person.failed_attempts:
-            with counter.store.write():
-                staff.clear_failures(counter.store, staff_id)
-        return person
+        return _let_in(counter, person)
     raise _count_failure(counter, staff_id)
+
+
+def _refuse_locked(counter: Counter, person: Staff) -> None:
+    until = _locked_until(counter, person)
+    if until is not None:
+        raise StaffLocked(person.staff_id, until)
+
+
+def _locked_until(counter: Counter, person: Staff) -> datetime | None:
+    """Return until when a number is locked, None if it is not.
+
+    A lock never lasts longer than the programme says: a clock that was set back would keep the manager out for years.
+    """
+    until, now = person.locked_until, counter.now()
+    longest = timedelta(minutes=counter.programme().lock_out_minutes)
+    return until if until is not None and now < until <= now + longest else None
+
+
+def _let_in(counter: Counter, person: Staff) -> Staff:
+    """Look again before letting in: while this PIN was compared, wrong ones at other tills may have locked the number."""
+    now_known = staff.get(counter.store, person.staff_id)
+    assert now_known is not None, "staff are never deleted"
+    _refuse_locked(counter, now_known)
+    if now_known.failed_attempts:
+        with counter.store.write():
+            staff.clear_failures(counter.store, person.staff_id)
+    return now_known
 
 
 def _count_failure(counter: Counter, staff_id: str) -> ServiceError:
@@ -51,7 +73,7 @@ def _count_failure(counter: Counter, staff_id: str) -> ServiceError:
     with counter.store.write():
         person = staff.get(counter.store, staff_id)
         assert person is not None, "staff are never deleted"
-        lock_ran_out = person.locked_until is not None and now >= person.locked_until
+        lock_ran_out = person.locked_until is not None and _locked_until(counter, person) is None
         failed = 1 if lock_ran_out else person.failed_attempts + 1
         locked = failed >= programme.sign_in_attempts
         until = now + timedelta(minutes=programme.lock_out_minutes) if locked else None
