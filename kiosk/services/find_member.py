@@ -69,14 +69,19 @@ def find(counter: Counter, text: str) -> Found:
         return MemberFound(found[0], Via.SEARCH)
     if found:
         return Candidates(tuple(found[:_LONGEST_LIST]), wanted, len(found) > _LONGEST_LIST)
-    return _unlikely_code(counter, wanted) or NothingFound(wanted, _looks(wanted))
+    known = _unlikely_code(counter, wanted)
+    if known is None and looks_like_code(wanted):
+        return _by_code(counter, read_code(wanted))
+    return known or NothingFound(wanted, _looks(wanted))
 
 
 def _typed(text: str) -> str:
     """Return what was meant: full width as half, and the digits of a phone without its spaces, dashes and +86."""
     plain = unicodedata.normalize("NFKC", text).strip()
     digits = _GROUPED_DIGITS.fullmatch(re.sub(r"[\s\-()]", "", plain))
-    return digits[1] if digits else plain
+    if digits:
+        return digits[1]
+    return plain if plain.isascii() else text.strip()
 
 
 def _by_code(counter: Counter, code: Code) -> Found:
