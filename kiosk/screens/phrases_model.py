@@ -84,6 +84,11 @@ WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
         ("一个号只给一个人", "A number belongs to one person"),
         ("换一个号", "Choose another number"),
     ),
+    errors.DayClosedAlready: wording(
+        ("{business_date} 已经日结", "{business_date} is closed already"),
+        ("日结只做一次", "A day is closed once"),
+        ("按 Esc 返回，看日报", "Press Esc and look at the day report"),
+    ),
     errors.PhoneTaken: wording(
         ("手机 {phone} 已经是会员", "Phone {phone} is a member already"),
         ("会员 {member_code} 用的就是它", "Member {member_code} has it"),
