@@ -145,7 +145,8 @@ def load_programme(asked: Namespace) -> int:
     from kiosk.wiring import open_counter
 
     counter = open_counter(load_config(asked.config))
-    programme = put_in_force(counter.store, asked.file.read_bytes(), datetime.now(UTC))
+    now = counter.now().astimezone(counter.zone)
+    programme = put_in_force(counter.store, asked.file.read_bytes(), now)
     say(f"方案生效 programme in force: {programme.version} ({programme.hash[:8]})")
     return 0
 

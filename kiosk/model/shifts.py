@@ -71,6 +71,13 @@ def of_business_date(store: Store, business_date: date) -> list[Shift]:
     return [_shift(row) for row in store.rows(_SELECT + where, (business_date.isoformat(),))]
 
 
+def first_business_date(store: Store, after: date | None) -> date | None:
+    """Return the earliest business date with shifts, later than a date if one is given, or None."""
+    sql = "SELECT min(business_date) FROM shift WHERE business_date > ?"
+    found = store.execute(sql, (after.isoformat() if after else "",)).fetchone()[0]
+    return date.fromisoformat(found) if found else None
+
+
 def _one(store: Store, where: str, value: str) -> Shift | None:
     row = store.execute(_SELECT + where, (value,)).fetchone()
     return None if row is None else _shift(row)

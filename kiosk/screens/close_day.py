@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from kiosk.screens import phrases_shop as words
 from kiosk.screens.confirm import Deed, Settling
 from kiosk.screens.desk import Desk
@@ -10,14 +12,14 @@ from kiosk.services.acts import Act
 from kiosk.services.close_day import DayClosed, close_day
 
 
-def day_deed(desk: Desk, day: str) -> Deed:
+def day_deed(desk: Desk, day: date) -> Deed:
     """Return the close of the business date as it is asked."""
     counter, language = desk.counter, desk.language
 
     def command(act: Act, _: Settling) -> DayClosed:
-        return close_day(counter, act)
+        return close_day(counter, act, day)
 
-    line = words.CONFIRM_DAY.said(language, day=day)
+    line = words.CONFIRM_DAY.said(language, day=day.isoformat())
     return Deed(
         title=words.DAY_CLOSE,
         sentence=lambda _: line,

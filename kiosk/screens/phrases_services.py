@@ -70,6 +70,11 @@ WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
         ("收银台 {tills} 还没交班", "Till {tills} still has an open shift"),
         ("先交班，再日结", "Close the shifts first"),
     ),
+    errors.DayNotBegun: wording(
+        ("{business_date} 还没到，不能日结", "{business_date} has not begun"),
+        ("按本机时钟，营业日是 {today}", "By the clock the business date is {today}"),
+        ("核对本机的日期和时间", "Check the date and time of this computer"),
+    ),
     errors.MemberUnknown: wording(
         ("找不到这位会员", "This member is not here"),
         ("本店没有这个会员", "No member of this shop has this id"),
@@ -154,6 +159,11 @@ WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
         ("这一笔没有小票", "This entry has no slip"),
         ("当时就没有打印", "Nothing was printed for it"),
         ("从列表里选一笔有小票的", "Choose one that printed a slip"),
+    ),
+    errors.ProgrammeNotBegun: wording(
+        ("方案 {version} 还没到施行日", "Programme {version} has not begun"),
+        ("它从 {starts_on} 起施行", "It starts on {starts_on}"),
+        ("到那天再载入", "Load it on that day"),
     ),
     errors.ProgrammeMissing: wording(
         ("没有方案，不能收银", "There is no programme"),

@@ -30,7 +30,7 @@ from kiosk.screens.shift_menu import ShiftScreen
 from kiosk.screens.sign_in import SignInScreen
 from kiosk.screens.top_up import TopUpScreen
 from kiosk.screens.why import WhyPanel
-from kiosk.services.close_day import DayClosed
+from kiosk.services.close_day import DayClosed, day_to_close
 from kiosk.services.find_member import Candidates, Via
 from kiosk.services.open_member import MemberView
 from kiosk.services.shifts import current
@@ -137,8 +137,8 @@ class Routes(App[None]):
 
     async def _close_day(self) -> None:
         counter = self.desk.counter
-        day = await self.desk.read(lambda: counter.business_date(counter.now()))
-        self.confirm(day_deed(self.desk, day.isoformat()), self._day_closed)
+        day = await self.desk.read(lambda: day_to_close(counter))
+        self.confirm(day_deed(self.desk, day), self._day_closed)
 
     def _day_closed(self, closed: object) -> None:
         assert isinstance(closed, DayClosed), "a close answers with DayClosed"

@@ -16,7 +16,8 @@ ServiceError
 │   ├── NoOpenShift
 │   ├── ShiftAlreadyOpen
 │   ├── ShiftOfAnother
-│   └── ShiftsStillOpen
+│   ├── ShiftsStillOpen
+│   └── DayNotBegun
 ├── MemberRefused
 │   ├── MemberUnknown
 │   ├── NameMissing
@@ -37,6 +38,7 @@ ServiceError
 ├── QuoteChanged
 ├── EntryUnknown
 ├── NothingToReprint
+├── ProgrammeNotBegun
 └── ProgrammeMissing
 ```
 """
@@ -158,6 +160,14 @@ class ShiftsStillOpen(ShiftRefused):
 
     business_date: date
     tills: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class DayNotBegun(ShiftRefused):
+    """This business date is still to come; by the clock it is `today`."""
+
+    business_date: date
+    today: date
 
 
 class MemberRefused(ServiceError):
@@ -294,6 +304,14 @@ class NothingToReprint(ServiceError):
     """The entry printed no slip."""
 
     entry_id: str
+
+
+@dataclass(eq=False)
+class ProgrammeNotBegun(ServiceError):
+    """A programme whose first day is still to come would grant its bonuses too early."""
+
+    version: str
+    starts_on: date
 
 
 @dataclass(eq=False)

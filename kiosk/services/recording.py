@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Final
 
 from kiosk.model import journal, print_queue, shifts
-from kiosk.model.errors import EntryConflict, MemberDirectoryRefused
+from kiosk.model.errors import DayClosedAlready, EntryConflict, MemberDirectoryRefused
 from kiosk.model.journal import Recorded
 from kiosk.model.print_queue import PrintJob
 from kiosk.receipts.document import Document
@@ -72,7 +72,7 @@ def record(
             return _append(counter, act, kind, asked, programme, draft(programme, occurred_at), occurred_at)
     except ApprovalNeeded:
         raise
-    except (ServiceError, LedgerError, MemberDirectoryRefused) as refusal:
+    except (ServiceError, LedgerError, MemberDirectoryRefused, DayClosedAlready) as refusal:
         journal_refusal(counter, act.cashier, kind.value, refusal, attempted=act.entry_id)
         raise
 
@@ -161,7 +161,7 @@ def journal_refusal(
             store=counter.store.identity.store,
             box=counter.store.identity.box,
             till=counter.till,
-            cashier=cashier,
+            cashier=_harmless(cashier),
             occurred_at=now,
             recorded_at=counter.now(),
             business_date=shift.business_date if shift else counter.business_date(now),
@@ -184,8 +184,13 @@ def _unnamed(name: str, value: object) -> object:
     if name in {"birthday", "name"}:
         return "*" * min(len(str(value)), _LONGEST_TYPED)
     if isinstance(value, str) and not isinstance(value, Enum):
-        return _PHONE_IN_TEXT.sub(lambda phone: masked_phone(re.sub(r"\D", "", phone[0])), value[:_LONGEST_TYPED])
+        return _harmless(value)
     return plain(value)
+
+
+def _harmless(typed: str) -> str:
+    """Return what was typed, not all of it where it is long, and any phone in it masked."""
+    return _PHONE_IN_TEXT.sub(lambda phone: masked_phone(re.sub(r"\D", "", phone[0])), typed[:_LONGEST_TYPED])
 
 
 def plain(content: object) -> object:

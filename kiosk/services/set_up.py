@@ -10,6 +10,7 @@ from typing import Final
 from kiosk.model import programmes, staff
 from kiosk.model.staff import Role, Staff
 from kiosk.model.store import BoxIdentity, Store
+from kiosk.services.errors import ProgrammeNotBegun
 from kiosk.services.pins import hash_pin
 from ledger.rules.pack import parse_programme
 from ledger.rules.programme import Programme
@@ -68,8 +69,13 @@ def create_box(path: Path, box: str, programme: bytes, people: tuple[NewPerson, 
 
 
 def load_programme(store: Store, content: bytes, at: datetime) -> Programme:
-    """Put a programme in force and return it; what is in force already stays. Raises ProgrammeError, ProgrammeClash."""
+    """Put a programme in force at once and return it; what is in force already stays.
+
+    `at` is aware in the store's zone. Raises ProgrammeError, ProgrammeClash, ProgrammeNotBegun.
+    """
     loaded = parse_programme(content)
+    if loaded.starts_on > at.date():
+        raise ProgrammeNotBegun(loaded.version, loaded.starts_on)
     with store.write():
         _put_in_force(store, loaded, content, at)
     return loaded

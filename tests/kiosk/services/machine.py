@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,11 +18,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from kiosk.model import journal
-from kiosk.model.errors import EntryConflict
+from kiosk.model.errors import DayClosedAlready, EntryConflict
 from kiosk.model.verify import verify
 from kiosk.services import cash, close_day, enrol, open_member, pay, reprint, shifts, top_up, void
 from kiosk.services.acts import Act, Approval, Done
-from kiosk.services.errors import ServiceError
+from kiosk.services.errors import DayNotBegun, ServiceError
 from ledger.accounts import Tender
 from ledger.balances import fold_balances
 from ledger.entries import EntryKind
@@ -32,6 +33,7 @@ from tests.builders import CASHIER, MANAGER, OTHER_CASHIER, Shop, open_shop
 
 TILLS = {"1": CASHIER, "2": OTHER_CASHIER}
 REFUSED = (ServiceError, LedgerError)
+"""What a cashier may be told; anything else is a fault of the programme."""
 
 
 @dataclass
@@ -40,6 +42,7 @@ class Told:
 
     balances: dict[str, int] = field(default_factory=dict)
     drawers: dict[str, int | None] = field(default_factory=lambda: {"1": None, "2": None})
+    closed_days: set[date] = field(default_factory=set)
 
 
 @dataclass
@@ -232,11 +235,15 @@ class CounterMachine(RuleBasedStateMachine):
     def close_the_day(self) -> None:
         open_tills = [till for till, drawer in self.told.drawers.items() if drawer is not None]
         try:
-            close_day.close_day(self.tills["1"], self._act("1", ApprovedAct.DAY_CLOSE))
+            closed_day = close_day.close_day(self.tills["1"], self._act("1", ApprovedAct.DAY_CLOSE))
+        except (DayClosedAlready, DayNotBegun):
+            assert not open_tills, "an open shift is said first"
         except REFUSED:
             assert open_tills, "a shop without open shifts may close its day"
         else:
             assert not open_tills, "an open shift keeps the day open"
+            assert closed_day.report.business_date not in self.told.closed_days, "a day closes once"
+            self.told.closed_days.add(closed_day.report.business_date)
 
     @rule(minutes=st.integers(-500, 900))
     def let_time_pass(self, minutes: int) -> None:
