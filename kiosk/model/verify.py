@@ -1,19 +1,25 @@
-"""Verify: walk the chain, re-derive every projection from the entries' bytes, and name the first wrong row (P15)."""
+"""Verify: walk the chain, re-derive every projection from the entries' bytes, and name the first wrong row (P15).
+
+Source: `docs/rules/journal.md`, what verify proves.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
+from kiosk.model.derived import Derived
 from kiosk.model.errors import VerifyFailed
 from kiosk.model.store import Store
 from ledger.accounts import Instrument, PurseKey
-from ledger.entries import Entry, EntryKind, Lot
-from ledger.errors import PurseOverdrawn, WireUnreadable
-from ledger.purses import apply_deltas, purse_deltas
-from ledger.wire import JournalRow, decode_entry, genesis_hash, row_hash
+from ledger.clock import to_wire_time
+from ledger.corrections import mirror
+from ledger.entries import Entry, EntryKind
+from ledger.errors import WireUnreadable
+from ledger.wire import JournalRow, decode_entry, genesis_hash, read_entry, row_hash
 
 _JOURNAL: Final = (
     "SELECT epoch, sequence, previous_hash, hash, body, entry_id, kind, member_id, shift_id, till, business_date,"
@@ -23,8 +29,23 @@ _POSTINGS: Final = (
     "SELECT sequence, line, debit, credit, asset, amount_minor FROM posting"
     " WHERE sequence BETWEEN ? AND ? ORDER BY sequence, line"
 )
-INSTRUMENTS: Final = frozenset(instrument.value for instrument in Instrument)
-_SHIFTS: Final = "SELECT shift_id, till, cashier, business_date, float_minor, counted_minor FROM shift"
+_ORIGINAL: Final = "SELECT body FROM journal WHERE entry_id = ? AND sequence < ?"
+_MEMBER: Final = "SELECT code, registered, enrolled_at, consent_terms_hash FROM member WHERE member_id = ?"
+_LOTS: Final = (
+    "SELECT lot_id, opened_sequence, member_id, paid_minor, bonus_minor, programme_version, terms_hash FROM lot"
+    " ORDER BY lot_id"
+)
+_PURSES: Final = "SELECT member_id, lot_id, instrument, amount_minor FROM purse ORDER BY member_id, lot_id, instrument"
+_SHIFTS: Final = (
+    "SELECT shift_id, till, cashier, business_date, opened_at, number, float_minor, closed_at, counted_minor FROM shift"
+    " ORDER BY shift_id"
+)
+_CARDS: Final = "SELECT code, member_id, state, issued_at, replaced_by FROM card ORDER BY code"
+_STRAY_SLIP: Final = (
+    "SELECT job_id FROM print_job LEFT JOIN journal USING (entry_id)"
+    " WHERE print_job.entry_id IS NOT NULL AND journal.entry_id IS NULL LIMIT 1"
+)
+_INSTRUMENTS: Final = frozenset(instrument.value for instrument in Instrument)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,38 +58,32 @@ class Verified:
     total_minor: int
 
 
-@dataclass
-class _Books:
-    """What the walk derives from the bytes alone."""
-
-    purse: dict[PurseKey, int] = field(default_factory=dict)
-    lots: dict[str, tuple[int, Lot]] = field(default_factory=dict)
-    shifts: dict[str, list[object]] = field(default_factory=dict)
-    assets: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    reversed_ids: set[str] = field(default_factory=set)
-
-
 def verify(store: Store, progress: Callable[[int], None] | None = None) -> Verified:
-    """Prove that journal, postings, lots, purses, shifts and slips agree; raises VerifyFailed at the first wrong row.
+    """Prove that the journal holds and that every table beside it says the same; raises VerifyFailed, StoreBroken.
 
     `progress` is told how many rows were walked so far. Reads one snapshot, so tills may go on selling meanwhile.
     """
     with store.snapshot():
-        books = _Books()
-        rows = _walk(store, books, progress)
-        _compare_lots(store, books)
-        _compare_purses(store, books)
-        _compare_shifts(store, books)
+        derived = Derived()
+        rows = _walk(store, derived, progress)
+        _compare_lots(store, derived)
+        _compare_purses(store, derived)
+        _compare(store, "shift", _SHIFTS, derived.shifts)
+        _compare(store, "day", "SELECT business_date, entry_id FROM day ORDER BY 1", _each(derived.days))
+        _compare(store, "card", _CARDS, derived.cards)
+        _check_texts(store, derived)
         _check_slips(store)
+        _check_cursor(store, rows)
+        _check_file(store)
     return Verified(
         rows=rows,
-        members=len({key.member_id for key in books.purse}),
-        lots=len(books.lots),
-        total_minor=sum(books.purse.values()),
+        members=len({key.member_id for key in derived.purse}),
+        lots=len(derived.lots),
+        total_minor=sum(derived.purse.values()),
     )
 
 
-def _walk(store: Store, books: _Books, progress: Callable[[int], None] | None) -> int:
+def _walk(store: Store, derived: Derived, progress: Callable[[int], None] | None) -> int:
     identity, sequence = store.identity, 0
     previous = genesis_hash(identity.box, identity.epoch)
     while True:
@@ -81,7 +96,9 @@ def _walk(store: Store, books: _Books, progress: Callable[[int], None] | None) -
             entry = _check_row(row, raw[5:], sequence + 1, previous, identity.epoch)
             _check_identity(entry, store, row.sequence)
             _check_postings(entry, postings.pop(row.sequence, []), row.sequence)
-            _fold(books, entry, row.sequence)
+            _check_mirror(store, entry, row.sequence)
+            derived.take(entry, row.sequence)
+            _check_member(store, entry)
             sequence, previous = row.sequence, row.hash
         if progress is not None:
             progress(sequence)
@@ -131,70 +148,91 @@ def _check_postings(entry: Entry, found: list[tuple[Any, ...]], sequence: int) -
         raise VerifyFailed("posting", f"{sequence}/{line}", "missing" if len(found) < len(told) else "too many")
 
 
-def _fold(books: _Books, entry: Entry, sequence: int) -> None:
-    try:
-        apply_deltas(books.purse, purse_deltas(entry.postings))
-    except PurseOverdrawn as overdrawn:
-        raise VerifyFailed("journal", str(sequence), f"overdraws lot {overdrawn.lot_id}") from overdrawn
-    for lot in entry.lots:
-        if lot.lot_id in books.lots:
-            raise VerifyFailed("journal", str(sequence), f"opens lot {lot.lot_id} again")
-        books.lots[lot.lot_id] = (sequence, lot)
-    if entry.reverses is not None:
-        if entry.reverses in books.reversed_ids:
-            raise VerifyFailed("journal", str(sequence), f"reverses {entry.reverses} again")
-        books.reversed_ids.add(entry.reverses)
-    if entry.shift_id is not None and entry.kind is EntryKind.SHIFT_OPENED:
-        opened = [entry.till, entry.cashier, entry.business_date.isoformat(), entry.facts["float_minor"], None]
-        books.shifts[entry.shift_id] = opened
-    if entry.shift_id is not None and entry.kind is EntryKind.SHIFT_CLOSED:
-        books.shifts[entry.shift_id][-1] = entry.facts["counted_minor"]
+def _check_mirror(store: Store, entry: Entry, sequence: int) -> None:
+    if entry.reverses is None:
+        return
+    original = store.execute(_ORIGINAL, (entry.reverses, sequence)).fetchone()
+    if original is None or mirror(read_entry(original[0])) != entry.postings:
+        raise VerifyFailed("journal", str(sequence), f"does not mirror {entry.reverses}")
 
 
-def _compare_lots(store: Store, books: _Books) -> None:
-    sql = "SELECT lot_id, opened_sequence, member_id, paid_minor, bonus_minor, programme_version, terms_hash FROM lot"
-    left = dict(books.lots)
-    for lot_id, *stored in store.rows(sql + " ORDER BY lot_id"):
-        told = left.pop(lot_id, None)
-        if told is None:
-            raise VerifyFailed("lot", lot_id, "was opened by no entry")
-        sequence, lot = told
-        terms = [lot.member_id, lot.paid_minor, lot.bonus_minor, lot.programme_version, lot.terms_hash]
-        if stored != [sequence, *terms]:
-            raise VerifyFailed("lot", lot_id, "does not match the entry that opened it")
-    for lot_id in sorted(left):
-        raise VerifyFailed("lot", lot_id, "missing")
+def _check_member(store: Store, entry: Entry) -> None:
+    if entry.kind is not EntryKind.MEMBER_ENROLLED:
+        return
+    facts, found = entry.facts, store.execute(_MEMBER, (entry.member_id,)).fetchone()
+    told = (facts["member_code"], int(facts["registered"]), to_wire_time(entry.occurred_at), facts["terms_hash"])
+    if found != told:
+        reason = "missing" if found is None else "does not match the entry that enrolled the member"
+        raise VerifyFailed("member", str(entry.member_id), reason)
 
 
-def _compare_purses(store: Store, books: _Books) -> None:
-    left = dict(books.purse)
-    sql = "SELECT member_id, lot_id, instrument, amount_minor FROM purse ORDER BY member_id, lot_id, instrument"
-    for member_id, lot_id, instrument, minor in store.rows(sql):
+def _compare_lots(store: Store, derived: Derived) -> None:
+    told: dict[str, list[object]] = {}
+    for lot_id, (sequence, lot) in derived.lots.items():
+        terms = (lot.paid_minor, lot.bonus_minor, lot.programme_version, lot.terms_hash)
+        told[lot_id] = [sequence, lot.member_id, *terms]
+    _compare(store, "lot", _LOTS, told)
+
+
+def _compare_purses(store: Store, derived: Derived) -> None:
+    left = dict(derived.purse)
+    for member_id, lot_id, instrument, minor in store.rows(_PURSES):
         row = f"{member_id}/{lot_id}/{instrument}"
-        if instrument not in INSTRUMENTS:
+        if instrument not in _INSTRUMENTS:
             raise VerifyFailed("purse", row, "is of no known instrument")
-        derived = left.pop(PurseKey(member_id, lot_id, Instrument(instrument)), 0)
-        if derived != minor:
-            raise VerifyFailed("purse", row, f"holds {minor}, the journal says {derived}")
+        told = left.pop(PurseKey(member_id, lot_id, Instrument(instrument)), None)
+        if told is None:
+            raise VerifyFailed("purse", row, "was opened by no entry")
+        if told != minor:
+            raise VerifyFailed("purse", row, f"holds {minor}, the journal says {told}")
     for key in sorted(left, key=lambda key: (key.member_id, key.lot_id, key.instrument)):
-        if left[key]:
-            raise VerifyFailed("purse", f"{key.member_id}/{key.lot_id}/{key.instrument.value}", "missing")
+        raise VerifyFailed("purse", f"{key.member_id}/{key.lot_id}/{key.instrument.value}", "missing")
 
 
-def _compare_shifts(store: Store, books: _Books) -> None:
-    left = dict(books.shifts)
-    for shift_id, *stored in store.rows(_SHIFTS + " ORDER BY shift_id"):
-        if left.pop(shift_id, None) != stored:
-            raise VerifyFailed("shift", shift_id, "does not match the journal")
-    for shift_id in sorted(left):
-        raise VerifyFailed("shift", shift_id, "missing")
+def _compare(store: Store, table: str, sql: str, told: Mapping[str, list[object]]) -> None:
+    """Compare a table with what was derived, in both directions; the first column is the key."""
+    left = dict(told)
+    for key, *stored in store.rows(sql):
+        wanted = left.pop(key, None)
+        if wanted != stored:
+            raise VerifyFailed(table, key, "is of no entry" if wanted is None else "does not match the journal")
+    for key in sorted(left):
+        raise VerifyFailed(table, key, "missing")
+
+
+def _each(told: Mapping[str, str]) -> dict[str, list[object]]:
+    return {key: [value] for key, value in told.items()}
+
+
+def _check_texts(store: Store, derived: Derived) -> None:
+    """Programmes and terms are what their hashes say, and all are there that were ever sold under."""
+    programmes = store.rows("SELECT version, hash, content FROM programme ORDER BY number")
+    terms = store.rows("SELECT text_hash, text_hash, CAST(text AS BLOB) FROM terms ORDER BY text_hash")
+    kept = (("programme", programmes, derived.programmes), ("terms", terms, derived.terms))
+    for table, rows, named in kept:
+        for key, told, content in rows:
+            if hashlib.sha256(content).hexdigest() != told:
+                raise VerifyFailed(table, key, "content does not match the hash")
+        for key in sorted(named - {row[0] for row in rows}):
+            raise VerifyFailed(table, key, "missing")
 
 
 def _check_slips(store: Store) -> None:
-    sql = (
-        "SELECT job_id FROM print_job LEFT JOIN journal USING (entry_id)"
-        " WHERE print_job.entry_id IS NOT NULL AND journal.entry_id IS NULL LIMIT 1"
-    )
-    stray = store.execute(sql).fetchone()
+    stray = store.execute(_STRAY_SLIP).fetchone()
     if stray is not None:
         raise VerifyFailed("print_job", stray[0], "is the slip of no entry")
+
+
+def _check_cursor(store: Store, rows: int) -> None:
+    cursors = store.rows("SELECT id, cursor FROM uplink")
+    if len(cursors) != 1 or not 0 <= cursors[0][1] <= rows:
+        raise VerifyFailed("uplink", "1", "is past the journal")
+
+
+def _check_file(store: Store) -> None:
+    """Let SQLite look at what it keeps itself: references, and indexes that must find every row."""
+    for table, row, parent, _ in store.rows("PRAGMA foreign_key_check"):
+        raise VerifyFailed(table, str(row), f"refers to no {parent}")
+    found = store.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    if found != "ok":
+        raise VerifyFailed("database", "file", found)

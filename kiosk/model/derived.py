@@ -1,0 +1,135 @@
+"""What the journal's own bytes say the tables beside it hold: the fold that `verify` compares them with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from kiosk.model.cards import CardState
+from kiosk.model.errors import VerifyFailed
+from ledger.accounts import PurseKey
+from ledger.clock import to_wire_time
+from ledger.entries import Entry, EntryKind, Lot
+from ledger.errors import PurseOverdrawn
+from ledger.purses import apply_deltas, purse_deltas
+
+
+@dataclass
+class Derived:
+    """A fold over the entries; each table by its key, the other columns in the order of `verify`'s statements."""
+
+    purse: dict[PurseKey, int] = field(default_factory=dict)
+    lots: dict[str, tuple[int, Lot]] = field(default_factory=dict)
+    shifts: dict[str, list[object]] = field(default_factory=dict)
+    days: dict[str, str] = field(default_factory=dict)
+    cards: dict[str, list[object]] = field(default_factory=dict)
+    reversals: set[str] = field(default_factory=set)
+    programmes: set[str] = field(default_factory=set)
+    terms: set[str] = field(default_factory=set)
+
+    def take(self, entry: Entry, sequence: int) -> None:
+        """Take the next entry in; raises VerifyFailed for one that no books can hold, whatever its hash."""
+        try:
+            deltas = purse_deltas(entry.postings)
+            apply_deltas(self.purse, deltas)
+            self._open_lots(entry, deltas, sequence)
+            self._reverse(entry, sequence)
+            fold = _FOLDS.get(entry.kind)
+            if fold is not None:
+                fold(self, entry)
+        except PurseOverdrawn as overdrawn:
+            raise VerifyFailed("journal", str(sequence), f"overdraws lot {overdrawn.lot_id}") from overdrawn
+        except (KeyError, ValueError, TypeError) as unfit:
+            reason = f"does not follow from what was before: {type(unfit).__name__} {unfit}"
+            raise VerifyFailed("journal", str(sequence), reason) from unfit
+        self.programmes.add(entry.programme_version)
+
+    def _open_lots(self, entry: Entry, deltas: Mapping[PurseKey, int], sequence: int) -> None:
+        for lot in entry.lots:
+            if lot.lot_id in self.lots:
+                raise VerifyFailed("journal", str(sequence), f"opens lot {lot.lot_id} again")
+            self.lots[lot.lot_id] = (sequence, lot)
+        for key in deltas:
+            if self.lots[key.lot_id][1].member_id != key.member_id:
+                raise VerifyFailed("journal", str(sequence), f"moves lot {key.lot_id} of another member")
+
+    def _reverse(self, entry: Entry, sequence: int) -> None:
+        if entry.reverses is None:
+            return
+        if entry.reverses in self.reversals:
+            raise VerifyFailed("journal", str(sequence), f"reverses {entry.reverses} again")
+        self.reversals.add(entry.reverses)
+
+    def top_up(self, entry: Entry) -> None:
+        """Fold a top-up: the terms it was sold under."""
+        self.terms.add(entry.facts["terms_text_hash"])
+
+    def open_shift(self, entry: Entry) -> None:
+        """Fold a shift's opening."""
+        shift = _named(entry.shift_id)
+        if shift in self.shifts:
+            raise ValueError(shift)
+        opened_at, day = to_wire_time(entry.occurred_at), entry.business_date.isoformat()
+        counts = [entry.facts["number"], entry.facts["float_minor"]]
+        self.shifts[shift] = [entry.till, entry.cashier, day, opened_at, *counts, None, None]
+
+    def close_shift(self, entry: Entry) -> None:
+        """Fold a shift's closing."""
+        shift = self.shifts[_named(entry.shift_id)]
+        if shift[-1] is not None:
+            raise ValueError(entry.shift_id)
+        shift[-2:] = [to_wire_time(entry.occurred_at), entry.facts["counted_minor"]]
+
+    def close_day(self, entry: Entry) -> None:
+        """Fold a day's close."""
+        day = entry.business_date.isoformat()
+        if day in self.days:
+            raise ValueError(day)
+        self.days[day] = entry.entry_id
+
+    def enrol(self, entry: Entry) -> None:
+        """Fold an enrolment: the terms agreed to, and the card where one was handed over."""
+        self.terms.add(entry.facts["terms_hash"])
+        if not entry.facts["registered"]:
+            self.issue_card(entry)
+
+    def issue_card(self, entry: Entry) -> None:
+        """Fold a new card."""
+        code = entry.facts["card_code"]
+        if code in self.cards:
+            raise ValueError(code)
+        self.cards[code] = [_named(entry.member_id), CardState.ACTIVE.value, to_wire_time(entry.occurred_at), None]
+
+    def block_card(self, entry: Entry) -> None:
+        """Fold a card's block."""
+        self.cards[entry.facts["card_code"]][1] = CardState.BLOCKED.value
+
+    def unblock_card(self, entry: Entry) -> None:
+        """Fold the end of a card's block."""
+        self.cards[entry.facts["card_code"]][1] = CardState.ACTIVE.value
+
+    def replace_card(self, entry: Entry) -> None:
+        """Fold a card's replacement by a new one."""
+        old = self.cards[entry.facts["replaces"]]
+        self.issue_card(entry)
+        old[1], old[3] = CardState.REPLACED.value, entry.facts["card_code"]
+
+
+_FOLDS: Final[dict[EntryKind, Callable[[Derived, Entry], None]]] = {
+    EntryKind.TOP_UP: Derived.top_up,
+    EntryKind.SHIFT_OPENED: Derived.open_shift,
+    EntryKind.SHIFT_CLOSED: Derived.close_shift,
+    EntryKind.DAY_CLOSED: Derived.close_day,
+    EntryKind.MEMBER_ENROLLED: Derived.enrol,
+    EntryKind.CARD_ISSUED: Derived.issue_card,
+    EntryKind.CARD_BLOCKED: Derived.block_card,
+    EntryKind.CARD_UNBLOCKED: Derived.unblock_card,
+    EntryKind.CARD_REPLACED: Derived.replace_card,
+}
+
+
+def _named(who: str | None) -> str:
+    if who is None:
+        raise ValueError(who)
+    return who
