@@ -23,7 +23,7 @@ from kiosk.screens.wording import Refusal
 
 T = TypeVar("T")
 A = TypeVar("A")
-_ROOMY_COLUMNS = 110
+_ROOMY_COLUMNS = 120
 
 
 class Standing(Screen[T], Generic[T]):
