@@ -1,7 +1,7 @@
 """The tables of the store database, as peewee sees them; no behaviour.
 
-The binding definitions (STRICT, CHECK, triggers) are in `migrations/`; these classes serve screens and reports that
-read, and the tests that compare both.
+The binding definitions (STRICT, CHECK, triggers) are in `migrations/`; these classes serve reports and the daemon, which
+read at leisure, and a test holds both to each other. Money takes prepared statements.
 """
 
 from __future__ import annotations
@@ -84,4 +84,113 @@ class Purse(Model):
         primary_key = CompositeKey("member_id", "lot_id", "instrument")
 
 
-TABLES = (Box, Journal, JournalPosting, LotRow, Purse)
+class Member(Model):
+    """The member directory: who is who."""
+
+    member_id = TextField(primary_key=True)
+    code = TextField()
+    registered = IntegerField()
+    name = TextField()
+    initials = TextField()
+    phone = TextField(null=True)
+    phone_last_four = TextField(null=True)
+    birthday = TextField(null=True)
+    enrolled_at = TextField()
+    consent_terms_hash = TextField(null=True)
+
+
+class Card(Model):
+    """Cards and what they can do now."""
+
+    code = TextField(primary_key=True)
+    member_id = TextField()
+    state = TextField()
+    issued_at = TextField()
+    replaced_by = TextField(null=True)
+
+
+class Staff(Model):
+    """Who signs in."""
+
+    staff_id = TextField(primary_key=True)
+    name = TextField()
+    role = TextField()
+    pin_hash = TextField()
+    failed_attempts = IntegerField()
+    locked_until = TextField(null=True)
+    active = IntegerField()
+
+
+class Shift(Model):
+    """One cashier's period on one till."""
+
+    shift_id = TextField(primary_key=True)
+    till = TextField()
+    cashier = TextField()
+    number = IntegerField()
+    business_date = TextField()
+    opened_at = TextField()
+    closed_at = TextField(null=True)
+    float_minor = IntegerField()
+    counted_minor = IntegerField(null=True)
+
+
+class Day(Model):
+    """Closed business dates."""
+
+    business_date = TextField(primary_key=True)
+    entry_id = TextField()
+
+
+class PrintJob(Model):
+    """Slips, waiting or done."""
+
+    number = IntegerField(primary_key=True)
+    job_id = TextField()
+    entry_id = TextField(null=True)
+    copy = IntegerField()
+    document = BlobField()
+    queued_at = TextField()
+    till = TextField()
+    drawer = IntegerField()
+    state = TextField()
+    printed_at = TextField(null=True)
+    confirmation = TextField(null=True)
+    attempts = IntegerField()
+    sending = IntegerField()
+    last_error = TextField(null=True)
+
+    class Meta:
+        """Named as in the migration."""
+
+        table_name = "print_job"
+
+
+class Programme(Model):
+    """Programme versions as they came."""
+
+    version = TextField(primary_key=True)
+    hash = TextField()
+    content = BlobField()
+    activated_at = TextField()
+    number = IntegerField()
+
+
+class Terms(Model):
+    """The texts members agreed to."""
+
+    text_hash = TextField(primary_key=True)
+    text = TextField()
+
+
+class Uplink(Model):
+    """How far the journal is acknowledged: one row."""
+
+    id = IntegerField(primary_key=True)
+    cursor = IntegerField()
+
+
+TABLES = (
+    *(Box, Journal, JournalPosting, LotRow, Purse),
+    *(Member, Card, Staff, Shift, Day, PrintJob, Programme, Terms, Uplink),
+)
