@@ -160,7 +160,7 @@ def _check_member(store: Store, entry: Entry) -> None:
     if entry.kind is not EntryKind.MEMBER_ENROLLED:
         return
     facts, found = entry.facts, store.execute(_MEMBER, (entry.member_id,)).fetchone()
-    told = (facts["member_code"], int(facts["registered"]), to_wire_time(entry.occurred_at), facts["terms_hash"])
+    told = (facts.get("member_code"), facts["registered"], to_wire_time(entry.occurred_at), facts["terms_hash"])
     if found != told:
         reason = "missing" if found is None else "does not match the entry that enrolled the member"
         raise VerifyFailed("member", str(entry.member_id), reason)

@@ -61,22 +61,6 @@ def test_a_name_is_read_as_names_are_read(name: str, initials: str) -> None:
     assert members.initials_of(name) == initials
 
 
-@pytest.mark.parametrize("typed", ["13800001111", "1111", "138000", "zs", "张"])
-def test_no_search_reads_the_whole_directory(shop: Shop, typed: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    store, asked = shop.counter.store, list[tuple[str, tuple[object, ...]]]()
-    really = store.execute
-
-    def listen(sql: str, parameters: tuple[object, ...] = ()) -> object:
-        asked.append((sql, parameters))
-        return really(sql, parameters)
-
-    monkeypatch.setattr(store, "execute", listen)
-    members.search(store, typed)
-    plans = [row[3] for sql, parameters in asked for row in really(f"EXPLAIN QUERY PLAN {sql}", parameters)]
-    assert plans
-    assert not [plan for plan in plans if "SCAN" in plan]
-
-
 def test_two_members_never_share_a_phone(shop: Shop) -> None:
     with pytest.raises(PhoneTaken) as refused:
         shop.enrol("李四", "13800001111")

@@ -1,0 +1,103 @@
+"""What is asked with a customer waiting is answered by an index, however many members and entries there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from kiosk.model import cards, days, figures, journal, members, print_queue, programmes, purses, shifts, staff
+from kiosk.model.store import Store
+from ledger.ids import EntryId
+from tests.kiosk.model.books import DAY, Books
+
+Question = Callable[[Store], object]
+NEWEST_FIRST = "SCAN journal"
+"""The journal from its end, as far as the limit: rows lie in this order."""
+
+QUESTIONS: dict[str, Question] = {
+    "whole phone": lambda store: members.search(store, "13800001111"),
+    "last four": lambda store: members.search(store, "1111"),
+    "beginning of a phone": lambda store: members.search(store, "138000"),
+    "initials": lambda store: members.search(store, "zs"),
+    "name": lambda store: members.search(store, "张"),
+    "latin name": lambda store: members.search(store, "Anna Li"),
+    "member code": lambda store: members.by_code(store, "M2345678X"),
+    "phone taken": lambda store: members.by_phone(store, "13800001111"),
+    "member": lambda store: members.get(store, "m1"),
+    "card": lambda store: cards.by_code(store, "K2345678X"),
+    "cards of a member": lambda store: cards.of_member(store, "m1"),
+    "person": lambda store: staff.get(store, "1001"),
+    "holdings": lambda store: purses.holdings(store, "m1"),
+    "purse lines": lambda store: purses.lines(store, "m1"),
+    "an entry": lambda store: journal.find(store, EntryId("x")),
+    "its reversal": lambda store: journal.reversal_of(store, EntryId("x")),
+    "entries of a member": lambda store: journal.of_member(store, "m1"),
+    "entries of a shift": lambda store: list(journal.of_shift(store, "s1")),
+    "latest of a shift": lambda store: journal.recent(store, shift_id="s1"),
+    "entries of a day": lambda store: list(journal.of_business_date(store, DAY)),
+    "figures of a day": lambda store: figures.day_totals(store, DAY),
+    "cash of a shift": lambda store: figures.shift_balance(store, "s1", "till:1:cash"),
+    "open shift": lambda store: shifts.open_on(store, "1"),
+    "shifts of a day": lambda store: shifts.of_business_date(store, DAY),
+    "a closed day": lambda store: days.is_closed(store, DAY),
+    "waiting slips": lambda store: print_queue.waiting(store, "1"),
+    "slips of an entry": lambda store: print_queue.of_entry(store, "x"),
+    "terms": lambda store: programmes.terms(store, "x"),
+    "rows to send": lambda store: journal.page(store, 5, 10),
+}
+
+
+def plans(store: Store, question: Question, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """How SQLite goes about a question."""
+    asked: list[tuple[str, tuple[object, ...]]] = []
+    really = store.execute
+
+    def listen(sql: str, parameters: tuple[object, ...] = ()) -> object:
+        asked.append((sql, parameters))
+        return really(sql, parameters)
+
+    monkeypatch.setattr(store, "execute", listen)
+    question(store)
+    monkeypatch.undo()
+    assert asked
+    return [row[3] for sql, parameters in asked for row in store.rows(f"EXPLAIN QUERY PLAN {sql}", parameters)]
+
+
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
+def test_what_is_asked_with_a_customer_waiting_reads_no_whole_table(
+    books: Books, question: Question, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = plans(books.store, question, monkeypatch)
+    assert found
+    assert [step for step in found if "SCAN" in step] == []
+
+
+@pytest.mark.parametrize("question", [journal.head, journal.recent, lambda store: journal.recent(store, till="1")])
+def test_the_end_of_the_journal_is_read_from_its_end(
+    books: Books, question: Question, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = plans(books.store, question, monkeypatch)
+    assert found == [NEWEST_FIRST]
+    assert not [step for step in found if "TEMP B-TREE" in step]
+
+
+def test_what_is_owed_is_summed_whole_only_once(books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, then = (plans(books.store, purses.total, monkeypatch) for _ in range(2))
+    assert "SCAN purse" in first
+    assert [step for step in then if "SCAN purse" in step] == []
+    assert "SEARCH posting USING PRIMARY KEY (sequence>?)" in then
+
+
+def test_one_payment_takes_five_statements(books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
+    books.top_up("m1", "lot1")
+    asked: list[str] = []
+    really = books.store.execute
+
+    def listen(sql: str, parameters: tuple[object, ...] = ()) -> object:
+        asked.append(sql)
+        return really(sql, parameters)
+
+    monkeypatch.setattr(books.store, "execute", listen)
+    books.spend("m1", "lot1", 100, 20)
+    assert [sql.split()[0] for sql in asked] == ["SELECT", "INSERT", "INSERT", "UPDATE", "UPDATE"]
