@@ -99,7 +99,7 @@ def _document(counter: Counter, job: PrintJob) -> Document:
 
 def _opens_drawer(counter: Counter, job: PrintJob) -> bool:
     """Tell whether the drawer opens with a slip: at the sale, never later when nobody stands there."""
-    return job.drawer and not job.attempts and counter.now() - job.queued_at <= DRAWER_WITHIN
+    return job.drawer and not job.attempts and _age(counter, job) <= DRAWER_WITHIN
 
 
 def drop_waiting(counter: Counter) -> int:
@@ -114,4 +114,9 @@ def drop_waiting(counter: Counter) -> int:
 def _is_held(counter: Counter, job: PrintJob, released_at: datetime | None) -> bool:
     if released_at is not None and job.queued_at <= released_at:
         return False
-    return counter.now() - job.queued_at > STALE_AFTER
+    return _age(counter, job) > STALE_AFTER
+
+
+def _age(counter: Counter, job: PrintJob) -> timedelta:
+    """Return how long ago a slip was queued; one from the future is as old as it is ahead: the clock was set back."""
+    return abs(counter.now() - job.queued_at)
