@@ -155,13 +155,13 @@ def test_whatever_the_day_brings_the_home_screen_and_the_reports_agree(steps: li
         for step in steps:
             take(day, step)
         for business_date in day.dates:
-            the_figures_agree(day.shop, business_date)
+            expect_equal_figures(day.shop, business_date)
         for till in TILLS:
-            the_home_screen_agrees(day.shop.till(till))
+            expect_an_honest_home_screen(day.shop.till(till))
         day.shop.counter.store.close()
 
 
-def the_figures_agree(shop: Shop, business_date: date) -> None:
+def expect_equal_figures(shop: Shop, business_date: date) -> None:
     report = reports.day_report(shop.counter, business_date)
     totals, net = figures.day_totals(shop.counter.store, business_date), report.figures.net
     assert (totals.top_up_count, totals.top_up_minor) == (net.top_up.count, net.top_up.minor)
@@ -183,7 +183,7 @@ def the_figures_agree(shop: Shop, business_date: date) -> None:
             assert held == line.figures.expected_cash_minor
 
 
-def the_home_screen_agrees(till: Shop) -> None:
+def expect_an_honest_home_screen(till: Shop) -> None:
     shown = today(till.counter)
     net = reports.day_report(till.counter, shown.business_date).figures.net
     assert (shown.top_up_count, shown.top_up_minor) == (net.top_up.count, net.top_up.minor)
