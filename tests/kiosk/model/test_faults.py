@@ -151,7 +151,7 @@ def test_of_two_boxes_created_under_one_name_the_second_leaves_the_first_alone(t
     assert not [name for name in names(tmp_path) if name.startswith(".")]
 
 
-def test_reading_a_name_needs_no_write_transaction_and_writing_one_does(books: Books) -> None:
+def test_changes_are_refused_where_no_act_is_being_written(books: Books) -> None:
     assert members.search(books.store, "zs") == []
     with pytest.raises(AssertionError, match="write transaction"):
         books.store.change("UPDATE uplink SET cursor = 0")

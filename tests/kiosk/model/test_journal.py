@@ -106,7 +106,7 @@ def test_an_entry_of_another_box_is_a_mistake_of_the_programmer(books: Books) ->
     assert journal.head(books.store)[1] == 0
 
 
-def test_nothing_is_appended_outside_a_write_transaction(books: Books) -> None:
+def test_nothing_is_appended_outside_an_act_that_is_being_written(books: Books) -> None:
     entry = books.entry(EntryKind.NO_SALE)
     with pytest.raises(AssertionError, match="write transaction"):
         journal.append(books.store, entry, COMMAND)
