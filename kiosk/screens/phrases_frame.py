@@ -128,6 +128,7 @@ ACTS: Final = {
     "no_sale": Phrase("开钱箱", "no sale"),
     "reprint": Phrase("补打", "reprint"),
     "card_unblock": Phrase("解挂", "card unblock"),
+    "card_issue": Phrase("给有余额的会员发卡", "a card for a member with a balance"),
     "card_replace": Phrase("补卡", "card replacement"),
     "spend_without_code": Phrase("无码收款", "payment without code"),
     "day_close": Phrase("日结", "day close"),

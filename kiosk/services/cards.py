@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from kiosk.model import cards
+from kiosk.model import cards, purses
 from kiosk.model.cards import Card, CardState
 from kiosk.model.journal import Recorded
 from kiosk.services import slips
@@ -60,11 +60,17 @@ def fresh_card(counter: Counter, member_id: str, card_code: str | None, now: dat
 
 
 def issue_card(counter: Counter, act: Act, member_id: str, card_code: str | None = None) -> CardDone:
-    """Give a member a card; raises MemberUnknown, CardTaken, CodeError, NoOpenShift, ShiftOfAnother."""
+    """Give a member a card.
 
-    def draft(_: Programme, now: datetime) -> Draft:
+    A card proves that the member is here, so a programme may want a second person for one that opens a balance (fen).
+    Raises MemberUnknown, CardTaken, CodeError, ApprovalNeeded, NoOpenShift, ShiftOfAnother.
+    """
+
+    def draft(programme: Programme, now: datetime) -> Draft:
         shift = own_shift(counter, act.cashier)
         member = load_member(counter, member_id)
+        held = sum(holding.total_minor for holding in purses.holdings(counter.store, member_id))
+        require_approval(programme, act, ApprovedAct.CARD_ISSUE, held)
         card = fresh_card(counter, member_id, card_code, now)
         return Draft(
             business_date=shift.business_date,

@@ -26,6 +26,7 @@ class ApprovedAct(StrEnum):
     DROP = "drop"
     NO_SALE = "no_sale"
     REPRINT = "reprint"
+    CARD_ISSUE = "card_issue"
     CARD_UNBLOCK = "card_unblock"
     CARD_REPLACE = "card_replace"
     SPEND_WITHOUT_CODE = "spend_without_code"

@@ -45,6 +45,10 @@ def member(shop: Shop) -> Member:
     return member
 
 
+def issuing(shop: Shop) -> Act:
+    return shop.approved(ApprovedAct.CARD_ISSUE)
+
+
 def unblock(shop: Shop) -> Act:
     return shop.approved(ApprovedAct.CARD_UNBLOCK)
 
@@ -54,7 +58,7 @@ def replacing(shop: Shop) -> Act:
 
 
 def test_a_card_is_lost_found_lost_and_replaced_and_the_money_stays(shop: Shop, member: Member) -> None:
-    old = issue_card(shop.counter, shop.act(), member.member_id, PLASTIC.lower()).card
+    old = issue_card(shop.counter, issuing(shop), member.member_id, PLASTIC.lower()).card
     assert (old.code, old.state, old.replaced_by) == (PLASTIC, CardState.ACTIVE, None)
     assert block_card(shop.counter, shop.act(), old.code[1:]).card.state is CardState.BLOCKED
     assert unblock_card(shop.counter, unblock(shop), old.code).card.state is CardState.ACTIVE
@@ -73,13 +77,13 @@ def test_a_card_is_lost_found_lost_and_replaced_and_the_money_stays(shop: Shop, 
 
 
 def test_a_card_has_one_holder(shop: Shop, member: Member) -> None:
-    issue_card(shop.counter, shop.act(), member.member_id, PLASTIC)
+    issue_card(shop.counter, issuing(shop), member.member_id, PLASTIC)
     other = shop.enrol("王强", "13900005678")
     for holder in (member, other):
         with pytest.raises(CardTaken) as taken:
-            issue_card(shop.counter, shop.act(), holder.member_id, PLASTIC)
+            issue_card(shop.counter, issuing(shop), holder.member_id, PLASTIC)
         assert taken.value.card_code == PLASTIC
-    lost = issue_card(shop.counter, shop.act(), other.member_id).card
+    lost = issue_card(shop.counter, issuing(shop), other.member_id).card
     with pytest.raises(CardTaken):
         replace_card(shop.counter, replacing(shop), lost.code, PLASTIC)
     assert model.by_code(shop.counter.store, lost.code) == lost
@@ -87,7 +91,7 @@ def test_a_card_has_one_holder(shop: Shop, member: Member) -> None:
 
 def test_a_card_goes_to_nobody_unknown(shop: Shop) -> None:
     with pytest.raises(MemberUnknown) as unknown:
-        issue_card(shop.counter, shop.act(), "nobody")
+        issue_card(shop.counter, issuing(shop), "nobody")
     assert unknown.value.member_id == "nobody"
 
 
@@ -104,7 +108,7 @@ def test_what_was_never_issued_is_unknown(shop: Shop) -> None:
 
 
 def test_a_lost_card_is_reported_once(shop: Shop, member: Member) -> None:
-    card = issue_card(shop.counter, shop.act(), member.member_id).card
+    card = issue_card(shop.counter, issuing(shop), member.member_id).card
     with pytest.raises(CardNotBlocked) as active:
         unblock_card(shop.counter, unblock(shop), card.code)
     assert active.value.card_code == card.code
@@ -115,7 +119,7 @@ def test_a_lost_card_is_reported_once(shop: Shop, member: Member) -> None:
 
 
 def test_a_replaced_card_is_dead_for_good(shop: Shop, member: Member) -> None:
-    old = issue_card(shop.counter, shop.act(), member.member_id).card
+    old = issue_card(shop.counter, issuing(shop), member.member_id).card
     new = replace_card(shop.counter, replacing(shop), old.code).card
     attempts: list[Callable[[], object]] = [
         lambda: block_card(shop.counter, shop.act(), old.code),
@@ -129,7 +133,7 @@ def test_a_replaced_card_is_dead_for_good(shop: Shop, member: Member) -> None:
 
 
 def test_a_manager_is_asked_before_a_card_lives_again(shop: Shop, member: Member) -> None:
-    card = issue_card(shop.counter, shop.act(), member.member_id).card
+    card = issue_card(shop.counter, issuing(shop), member.member_id).card
     block_card(shop.counter, shop.act(), card.code)
     before = rows(shop)
     attempts: list[tuple[Callable[[], object], str]] = [
@@ -153,7 +157,7 @@ def test_what_is_no_code_is_no_card(shop: Shop, code: str, error: type[Exception
 
 
 def test_enter_twice_issues_one_card(shop: Shop, member: Member) -> None:
-    act = shop.act()
+    act = issuing(shop)
     first, again = (issue_card(shop.counter, act, member.member_id) for _ in range(2))
     assert (first.card, again.done.repeated) == (again.card, True)
     assert first.done.job_id == again.done.job_id
@@ -164,8 +168,20 @@ def test_enter_twice_issues_one_card(shop: Shop, member: Member) -> None:
 
 
 def test_a_repeated_answer_shows_the_card_as_it_is_now(shop: Shop, member: Member) -> None:
-    act = shop.act()
+    act = issuing(shop)
     card = issue_card(shop.counter, act, member.member_id).card
     block_card(shop.counter, shop.act(), card.code)
     assert issue_card(shop.counter, act, member.member_id).card.state is CardState.BLOCKED
     assert len(entries(shop, EntryKind.CARD_ISSUED)) == 1
+
+
+def test_no_cashier_cuts_a_key_to_somebody_elses_balance_alone(shop: Shop, member: Member) -> None:
+    with pytest.raises(ApprovalNeeded) as needed:
+        issue_card(shop.counter, shop.act(), member.member_id, PLASTIC)
+    assert (needed.value.act, needed.value.amount_minor) == ("card_issue", 35_000)
+    assert model.by_code(shop.counter.store, PLASTIC) is None
+
+
+def test_a_new_member_gets_a_card_without_a_manager(shop: Shop) -> None:
+    newcomer = shop.enrol("王强", "13900005678")
+    assert issue_card(shop.counter, shop.act(), newcomer.member_id, PLASTIC).card.code == PLASTIC
