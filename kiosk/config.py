@@ -13,6 +13,7 @@ ConfigError
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
@@ -133,7 +134,7 @@ def read_config(text: str, path: Path) -> Config:
     return Config(
         database=folder / _string(top, "kiosk", "database", "shop.db"),
         state=folder / _string(top, "kiosk", "state", "state"),
-        till=_string(top, "kiosk", "till", "1"),
+        till=_till(_string(top, "kiosk", "till", "1")),
         language=_string(top, "kiosk", "language", "zh"),
         zone=_zone(_string(top, "kiosk", "zone", "Asia/Shanghai")),
         training=bool(_typed(top, "kiosk", "training", bool, default=False)),
@@ -174,6 +175,13 @@ def _typed(table: dict[str, Any], name: str, key: str, kind: type, *, default: o
     if where in _CHOICES and value not in _CHOICES[where]:
         raise BadSetting(where, repr(value), " | ".join(str(choice) for choice in _CHOICES[where]))
     return value
+
+
+def _till(name: str) -> str:
+    """Return a till's name, which is part of its accounts' names."""
+    if re.fullmatch(r"[A-Za-z0-9_-]{1,16}", name) is None:
+        raise BadSetting("kiosk.till", repr(name), "A-Z a-z 0-9 _ - (1-16)")
+    return name
 
 
 def _zone(name: str) -> ZoneInfo:
