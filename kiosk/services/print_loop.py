@@ -14,7 +14,7 @@ from typing import Final
 
 from kiosk.devices.errors import DeviceError
 from kiosk.devices.ports import PrinterPort, PrinterStatus
-from kiosk.model.errors import StoreBusy
+from kiosk.model.errors import StoreBusy, StoreFull, StoreReadOnly
 from kiosk.model.print_queue import PrintJob
 from kiosk.receipts.errors import ReceiptError
 from kiosk.services.counter import Counter
@@ -106,7 +106,7 @@ class PrintLoop:
             return PrinterView(self._printer.status(), self._queue(), None)
         except DeviceError as unreachable:
             return PrinterView(None, self._queue(), unreachable)
-        except StoreBusy:
+        except (StoreBusy, StoreFull, StoreReadOnly):
             return self._shown or PrinterView(None, QueueState(0, 0, None), None)
 
     def _queue(self) -> QueueState:
