@@ -23,7 +23,7 @@ from kiosk.screens.base import CounterScreen, Standing
 from kiosk.screens.desk import Desk
 from kiosk.screens.device_states import printer_state, scanner_state
 from kiosk.screens.member import LINES
-from kiosk.screens.messages import CodeScanned, PrinterChanged, ScannerChanged, SlipDrawn
+from kiosk.screens.messages import CodeScanned, PrinterChanged, ScannerChanged, ScreenKey, SlipDrawn
 from kiosk.screens.phrases import TOLD, word
 from kiosk.screens.quiet import QUIET_SECONDS, QuietCollector
 from kiosk.screens.result import ResultScreen
@@ -144,9 +144,18 @@ class KioskApp(Routes):
             await self._decide(self._wedge.expire(asyncio.get_running_loop().time()))
 
     async def _type(self, event: events.Key) -> None:
+        """Give a key to the screen or to the focused widget, in the order they were pressed.
+
+        What was typed waits in the widget's queue and what it changed on the way up, so a key of the screen takes the
+        same way behind both: Enter never overtakes a digit.
+        """
         screen = self.screen
-        if not (isinstance(screen, Standing) and screen.press(event.key)):
+        if not (isinstance(screen, Standing) and screen.knows(event.key)):
             await super().on_event(event)
+        elif self.focused is None:
+            screen.press(event.key)
+        else:
+            self.focused.call_later(self.focused.post_message, ScreenKey(event.key))
 
     # scans
 

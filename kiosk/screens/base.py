@@ -14,6 +14,7 @@ from kiosk.i18n import Language, Phrase
 from kiosk.screens import phrases_frame as words
 from kiosk.screens.desk import Busy, Desk
 from kiosk.screens.keys import Key
+from kiosk.screens.messages import ScreenKey
 from kiosk.screens.paths import Paths
 from kiosk.screens.phrases import TOLD, word
 from kiosk.screens.widgets.footer import KeyFooter
@@ -61,6 +62,15 @@ class Standing(Screen[T], Generic[T]):
         """Show what the keys do now."""
         for footer in self.query(KeyFooter):
             footer.show(self.keys())
+
+    def knows(self, name: str) -> bool:
+        """Tell whether a key means something here."""
+        return any(key.name == name for key in self.keys())
+
+    def on_screen_key(self, message: ScreenKey) -> None:
+        """Do what a key means here, after everything that was typed before it."""
+        message.stop()
+        self.press(message.key)
 
     def press(self, name: str) -> bool:
         """Do what a key does now, or say why it does nothing; tell whether the key was known."""

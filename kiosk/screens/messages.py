@@ -56,3 +56,10 @@ class ActFailed(Message):
     """The ledger worker was refused; nothing was recorded but the refusal."""
 
     error: Exception
+
+
+@dataclass(eq=False)
+class ScreenKey(Message):
+    """A key that means something to the whole screen; it travels up behind what was typed before it."""
+
+    key: str
