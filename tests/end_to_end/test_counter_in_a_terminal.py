@@ -161,10 +161,9 @@ def test_a_whole_shift_with_a_printer_nobody_here_wrote(box: Box, open_terminal:
     assert box.owed() == 0
 
     terminal.keys("F5")
-    terminal.wait_for("补打", "600.00")
+    terminal.wait_for("补打小票", "600.00")
     terminal.keys("1")
-    terminal.keys("Enter")
-    terminal.wait_for("补打")
+    terminal.wait_for("小票上下会标明")
     terminal.keys("Enter")
     assert "补打 1" in emupos.wait_for_slips(3)[-1]
     assert box.kinds()[-1] is EntryKind.REPRINTED
