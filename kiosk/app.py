@@ -146,14 +146,14 @@ class KioskApp(Routes):
     async def _type(self, event: events.Key) -> None:
         """Give a key to the screen or to the focused widget, in the order they were pressed.
 
-        What was typed waits in the widget's queue and what it changed on the way up, so a key of the screen takes the
-        same way behind both: Enter never overtakes a digit.
+        What was typed waits in the queue of the widget, or of a screen that takes digits itself, and what it changed on
+        the way up; so a key of the screen takes the same way behind both: Enter never overtakes a digit.
         """
         screen = self.screen
         if not (isinstance(screen, Standing) and screen.knows(event.key)):
             await super().on_event(event)
         elif self.focused is None:
-            screen.press(event.key)
+            screen.post_message(ScreenKey(event.key))
         else:
             self.focused.call_later(self.focused.post_message, ScreenKey(event.key))
 
