@@ -6,6 +6,7 @@
 | `till:<till>:<tender>` | debit | money taken at a till, by tender |
 | `sales:<store>` | credit | goods handed over |
 | `promotion:<store>` | debit | bonus given |
+| `transfer:<store>` | debit | value that came from head office, less what went back to it |
 | `float:` `safe:` `paid_in:` `paid_out:` `over_short:` `<store>` | – | where a till's cash comes from and goes to |
 """
 
@@ -41,6 +42,7 @@ class StoreAccount(StrEnum):
     PAID_IN = "paid_in"
     PAID_OUT = "paid_out"
     OVER_SHORT = "over_short"
+    TRANSFER = "transfer"
 
 
 @dataclass(frozen=True, slots=True)

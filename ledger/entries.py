@@ -38,6 +38,9 @@ class EntryKind(StrEnum):
     CARD_REPLACED = "card_replaced"
     REPRINTED = "reprinted"
     REFUSED = "refused"
+    GRANTED = "granted"
+    RETURNED = "returned"
+    MERGED = "merged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,15 @@ class Lot:
     def total_minor(self) -> int:
         """Principal and bonus together, in fen."""
         return self.paid_minor + self.bonus_minor
+
+    @property
+    def terms(self) -> tuple[int, int, str, str]:
+        """What it was sold under: paid and bonus (fen), programme version, hash of the terms."""
+        return self.paid_minor, self.bonus_minor, self.programme_version, self.terms_hash
+
+    def same_terms(self, other: Lot) -> bool:
+        """Tell whether another record of this lot says the same, whoever holds it by now."""
+        return self.lot_id == other.lot_id and self.terms == other.terms
 
 
 @dataclass(frozen=True, slots=True)

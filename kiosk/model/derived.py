@@ -21,6 +21,7 @@ class Derived:
 
     purse: dict[PurseKey, int] = field(default_factory=dict)
     lots: dict[str, tuple[int, Lot]] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)
     shifts: dict[str, list[object]] = field(default_factory=dict)
     days: dict[str, str] = field(default_factory=dict)
     cards: dict[str, list[object]] = field(default_factory=dict)
@@ -47,11 +48,17 @@ class Derived:
 
     def _open_lots(self, entry: Entry, deltas: Mapping[PurseKey, int], sequence: int) -> None:
         for lot in entry.lots:
-            if lot.lot_id in self.lots:
+            known = self.lots.setdefault(lot.lot_id, (sequence, lot))
+            again = known[0] != sequence and (entry.kind is not EntryKind.GRANTED or not lot.same_terms(known[1]))
+            if again:
                 raise VerifyFailed("journal", str(sequence), f"opens lot {lot.lot_id} again")
-            self.lots[lot.lot_id] = (sequence, lot)
+            self.owners[lot.lot_id] = lot.member_id
+        merged = entry.facts["from"] if entry.kind is EntryKind.MERGED else None
         for key in deltas:
-            if self.lots[key.lot_id][1].member_id != key.member_id:
+            owner = self.owners[key.lot_id]
+            if merged is not None and owner == merged:
+                self.owners[key.lot_id] = owner = _named(entry.member_id)
+            if key.member_id not in {owner, merged}:
                 raise VerifyFailed("journal", str(sequence), f"moves lot {key.lot_id} of another member")
 
     def _reverse(self, entry: Entry, sequence: int) -> None:

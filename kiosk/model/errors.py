@@ -12,6 +12,7 @@ ModelError
 ├── StoreReadOnly
 ├── StoreBroken
 ├── EntryConflict
+├── LotDiffers
 ├── ProgrammeClash
 ├── VerifyFailed
 ├── StaffTaken
@@ -34,6 +35,13 @@ class ModelError(Exception):
         """Return the error's name and fields, for logs only."""
         fields = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())
         return f"{type(self).__name__}({fields})"
+
+
+@dataclass(eq=False)
+class LotDiffers(ModelError):
+    """Head office sent a lot under other terms than this box sold or received it under."""
+
+    lot_id: str
 
 
 @dataclass(eq=False)

@@ -10,10 +10,10 @@ from typing import Final
 
 from peewee import IntegrityError
 
-from kiosk.model.errors import EntryConflict
+from kiosk.model.errors import EntryConflict, LotDiffers
 from kiosk.model.store import Store
 from ledger.accounts import PurseKey
-from ledger.entries import Entry, EntryKind
+from ledger.entries import Entry, EntryKind, Lot
 from ledger.errors import AlreadyReversed, PurseOverdrawn
 from ledger.ids import EntryId
 from ledger.purses import purse_deltas
@@ -31,6 +31,7 @@ _INSERT_LOT: Final = (
     "INSERT INTO lot (lot_id, member_id, opened_sequence, paid_minor, bonus_minor, programme_version, terms_hash)"
     " VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
+_LOT: Final = "SELECT paid_minor, bonus_minor, programme_version, terms_hash FROM lot WHERE lot_id = ?"
 _MOVE: Final = (
     "UPDATE purse SET amount_minor = amount_minor + ? WHERE member_id = ? AND lot_id = ? AND instrument = ?"
     " RETURNING amount_minor"
@@ -80,8 +81,7 @@ def append(store: Store, entry: Entry, command_hash: str) -> Recorded:
     _insert_row(store, row, entry, command_hash)
     _insert_postings(store, sequence, entry)
     for lot in entry.lots:
-        terms = (lot.paid_minor, lot.bonus_minor, lot.programme_version, lot.terms_hash)
-        store.change(_INSERT_LOT, (lot.lot_id, lot.member_id, sequence, *terms))
+        _open_lot(store, sequence, entry, lot)
     for key, delta in purse_deltas(entry.postings).items():
         _move_purse(store, key, delta)
     return Recorded(row, command_hash, entry)
@@ -105,6 +105,15 @@ def _insert_postings(store: Store, sequence: int, entry: Entry) -> None:
     for line, posting in enumerate(entry.postings):
         values += (sequence, line, posting.debit, posting.credit, posting.asset, posting.amount_minor)
     store.change(_INSERT_POSTINGS + ", ".join([_POSTING] * len(entry.postings)), values)
+
+
+def _open_lot(store: Store, sequence: int, entry: Entry, lot: Lot) -> None:
+    """Note a lot; one that comes back with a grant is known, and must have kept its terms. Raises LotDiffers."""
+    known = store.execute(_LOT, (lot.lot_id,)).fetchone() if entry.kind is EntryKind.GRANTED else None
+    if known is None:
+        store.change(_INSERT_LOT, (lot.lot_id, lot.member_id, sequence, *lot.terms))
+    elif tuple(known) != lot.terms:
+        raise LotDiffers(lot.lot_id)
 
 
 def _move_purse(store: Store, key: PurseKey, delta: int) -> None:

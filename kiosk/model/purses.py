@@ -10,9 +10,9 @@ from ledger.entries import Lot
 from ledger.purses import Holding, holding_of
 
 _HOLDINGS: Final = (
-    "SELECT lot.lot_id, lot.member_id, paid_minor, bonus_minor, programme_version, terms_hash,"
+    "SELECT lot.lot_id, purse.member_id, paid_minor, bonus_minor, programme_version, terms_hash,"
     " purse.instrument, purse.amount_minor FROM purse JOIN lot USING (lot_id)"
-    " WHERE purse.member_id = ? AND purse.amount_minor > 0 ORDER BY lot.opened_sequence, lot.lot_id"
+    " WHERE purse.member_id = ? AND purse.amount_minor > 0 ORDER BY lot.lot_id"
 )
 _TOTAL: Final = "SELECT (SELECT coalesce(max(sequence), 0) FROM journal), coalesce(sum(amount_minor), 0) FROM purse"
 _SINCE: Final = (
@@ -24,7 +24,7 @@ _LINES: Final = "SELECT lot_id, instrument, amount_minor FROM purse WHERE member
 
 
 def holdings(store: Store, member_id: str) -> tuple[Holding, ...]:
-    """Return a member's lots that still hold something here, oldest first."""
+    """Return a member's lots that still hold something here, oldest first: their ids begin with the time of sale."""
     lots: dict[str, Lot] = {}
     purse: dict[PurseKey, int] = {}
     for lot_id, owner, paid, bonus, version, terms_hash, instrument, minor in store.rows(_HOLDINGS, (member_id,)):

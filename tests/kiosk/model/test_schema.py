@@ -13,8 +13,8 @@ from kiosk.model.errors import SchemaUnknown, StoreBroken
 from kiosk.model.store import Store
 from tests.kiosk.model.books import IDENTITY, Books, open_and_tell
 
-NEWEST = 2
-ROW_NUMBERED = {"box", "journal", "print_job", "uplink"}
+NEWEST = 3
+ROW_NUMBERED = {"box", "directory_change", "journal", "print_job", "uplink"}
 
 
 def old_box(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
