@@ -26,6 +26,9 @@ EXPECTED: Final = {
     "unique": Phrase("别的档位没用过的代号", "a name no other rung has"),
     "no_overlapping_period": Phrase("不与同额档位日期重叠", "another amount, or dates apart from the other rung's"),
     "at_least_one_rung": Phrase("至少一个档位", "at least one rung"),
+    "everything_auto_or_amount": Phrase(
+        '"everything"、"auto" 或加引号的金额', '"everything", "auto" or an amount in quotes'
+    ),
 }
 
 

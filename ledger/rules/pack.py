@@ -20,6 +20,7 @@ from ledger.rules.programme import (
     Limit,
     Limits,
     Programme,
+    PursePolicy,
     Rung,
     Shop,
     SpendOrder,
@@ -31,7 +32,8 @@ LARGEST_FILE: Final = 256 * 1024
 """Bytes; a programme is a page or two."""
 
 TOP_KEYS: Final = (
-    "version", "starts_on", "day_ends", "spend_order", "shop", "ladder", "limits", "approvals", "sign_in", "terms",
+    "version", "starts_on", "day_ends", "spend_order", "shop", "ladder", "limits", "approvals", "sign_in", "purses",
+    "terms",
 )  # fmt: skip
 SHOP_KEYS: Final = ("store", "name", "branch", "address", "phone", "complaint_phone", "thanks")
 LADDER_KEYS: Final = ("any_amount", "minimum", "rungs")
@@ -40,9 +42,12 @@ LIMITS_KEYS: Final = ("registered_balance", "anonymous_balance", "single_top_up"
 LIMIT_KEYS: Final = ("ceiling", "article")
 APPROVAL_KEYS: Final = tuple(act.value for act in ApprovedAct)
 SIGN_IN_KEYS: Final = ("attempts", "lock_out_minutes")
+PURSES_KEYS: Final = ("home_keep", "visiting_keep")
 TERMS_KEYS: Final = ("text",)
 
 _SANE_BONUS_FACTOR: Final = 10
+_EVERYTHING: Final = "everything"
+_AUTO: Final = "auto"
 _TABLES: Final = {
     "": TOP_KEYS,
     "shop": SHOP_KEYS,
@@ -51,6 +56,7 @@ _TABLES: Final = {
     "limits": LIMITS_KEYS,
     "approvals": APPROVAL_KEYS,
     "sign_in": SIGN_IN_KEYS,
+    "purses": PURSES_KEYS,
     "terms": TERMS_KEYS,
 }
 KNOWN_PATHS: Final = tuple(f"{table}.{key}" if table else key for table, keys in _TABLES.items() for key in keys)
@@ -85,6 +91,7 @@ def read_programme(content: bytes) -> Programme:
         day_ends=top.morning("day_ends"),
         sign_in_attempts=sign_in.whole("attempts", 3, 10),
         lock_out_minutes=sign_in.whole("lock_out_minutes", 1, 1440),
+        purses=_purses(top.table("purses", PURSES_KEYS, KNOWN_PATHS, optional=True)),
     )
 
 
@@ -165,6 +172,21 @@ def _limit(limits: Table, key: str) -> Limit | None:
 
 def _approvals(table: Table) -> Approvals:
     return Approvals({act: table.amount(act.value) for act in ApprovedAct if table.has(act.value)})
+
+
+def _purses(table: Table) -> PursePolicy:
+    visiting = table.amount("visiting_keep") if table.has("visiting_keep") else 0
+    home = table.value("home_keep", Expected.KEEP) if table.has("home_keep") else _EVERYTHING
+    if home == _EVERYTHING:
+        return PursePolicy(visiting_keep_minor=visiting)
+    if home == _AUTO:
+        return PursePolicy(home_keep_auto=True, visiting_keep_minor=visiting)
+    try:
+        return PursePolicy(home_keep_minor=table.amount("home_keep"), visiting_keep_minor=visiting)
+    except BadValue as no_amount:
+        if no_amount.expected == Expected.QUOTED_AMOUNT:
+            raise
+        raise table.bad("home_keep", Expected.KEEP) from no_amount
 
 
 def _terms(table: Table) -> Terms:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
 
 
 class SpendOrder(StrEnum):
@@ -31,6 +33,7 @@ class ApprovedAct(StrEnum):
     CARD_REPLACE = "card_replace"
     SPEND_WITHOUT_CODE = "spend_without_code"
     DAY_CLOSE = "day_close"
+    DAY_CLOSE_UNSENT = "day_close_unsent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,10 @@ class Limits:
     single_cash_top_up: Limit | None
 
 
+_UNLESS_SET: Final = MappingProxyType({ApprovedAct.DAY_CLOSE_UNSENT: 0})
+"""Acts a second person approves, from this amount (fen), also where the programme does not speak of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Approvals:
     """Which acts need a second person, and from which amount (fen; 0 = always)."""
@@ -98,7 +105,25 @@ class Approvals:
 
     def needed(self, act: ApprovedAct, amount_minor: int = 0) -> bool:
         """Tell whether an act of an amount needs approval."""
-        return act in self.from_minor and amount_minor >= self.from_minor[act]
+        least = self.from_minor.get(act, _UNLESS_SET.get(act))
+        return least is not None and amount_minor >= least
+
+
+@dataclass(frozen=True, slots=True)
+class PursePolicy:
+    """What a box keeps of a member's value when it gives back what it does not need (`docs/protocol.md`, sweep); fen.
+
+    In the member's home store it keeps `home_keep_minor`, everything where that is None, or twice the store's median
+    ticket where `home_keep_auto`; any other store keeps `visiting_keep_minor`.
+    """
+
+    home_keep_minor: int | None = None
+    home_keep_auto: bool = False
+    visiting_keep_minor: int = 0
+
+    def __post_init__(self) -> None:
+        """Assert that one way of keeping is meant."""
+        assert self.home_keep_minor is None or not self.home_keep_auto, "an amount is kept, or the till reckons one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,3 +150,4 @@ class Programme:
     day_ends: time
     sign_in_attempts: int
     lock_out_minutes: int
+    purses: PursePolicy = PursePolicy()

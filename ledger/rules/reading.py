@@ -39,6 +39,7 @@ class Expected(StrEnum):
     UNIQUE = "unique"
     NO_OVERLAP = "no_overlapping_period"
     SOME_RUNG = "at_least_one_rung"
+    KEEP = "everything_auto_or_amount"
 
 
 class Table:

@@ -10,7 +10,7 @@ import pytest
 
 from ledger.errors import BadValue, LedgerError, MissingKey, ProgrammeUnreadable, UnknownKey, VoidClause
 from ledger.rules.pack import KNOWN_PATHS, LARGEST_FILE, LIMITS_KEYS, parse_programme
-from ledger.rules.programme import ApprovedAct, Programme
+from ledger.rules.programme import ApprovedAct, Programme, PursePolicy
 from ledger.rules.reading import Expected
 from tests.ledger.programmes import SMALLEST_FILE
 from tests.ledger.worked import Row, fen, worked_rows
@@ -45,11 +45,11 @@ def _with_terms(text: str) -> bytes:
 
 
 def test_the_page_lists_every_key_a_programme_knows() -> None:
-    assert {row["key"] for row in worked_rows(PAGE, "Keys", 45)} == set(KNOWN_PATHS)
+    assert {row["key"] for row in worked_rows(PAGE, "Keys", 49)} == set(KNOWN_PATHS)
 
 
 def test_a_key_the_page_calls_needed_is_missed_and_another_is_not() -> None:
-    always = {row["key"].rpartition(".")[2] for row in worked_rows(PAGE, "Keys", 45) if row["needed"] == "yes"}
+    always = {row["key"].rpartition(".")[2] for row in worked_rows(PAGE, "Keys", 49) if row["needed"] == "yes"}
     tables = {"shop", "ladder", "sign_in", "terms"}
     for line in SMALLEST_FILE.splitlines():
         key, equals, _ = line.partition(" = ")
@@ -59,7 +59,7 @@ def test_a_key_the_page_calls_needed_is_missed_and_another_is_not() -> None:
 
 
 @pytest.mark.parametrize(
-    "row", worked_rows(PAGE, "What is refused", 28), ids=lambda row: f"{row['line']} -> {row['becomes']}"
+    "row", worked_rows(PAGE, "What is refused", 32), ids=lambda row: f"{row['line']} -> {row['becomes']}"
 )
 def test_a_programme_that_does_not_fit_is_refused_with_the_place(row: Row) -> None:
     assert SMALLEST_FILE.count(f"{row['line']}\n") == 1
@@ -101,7 +101,7 @@ def test_a_void_clause_on_the_last_line_of_the_slip_or_in_the_cashiers_line_does
 
 
 def test_the_page_explains_every_expectation() -> None:
-    rows = worked_rows(PAGE, "What `expected` says", 19)
+    rows = worked_rows(PAGE, "What `expected` says", 20)
     assert [row["expected"] for row in rows] == [expected.value for expected in Expected]
 
 
@@ -167,3 +167,27 @@ def test_an_act_needs_approval_from_its_amount_up_and_others_never() -> None:
     assert not approvals.needed(ApprovedAct.PAID_OUT, 4_999)
     assert approvals.needed(ApprovedAct.PAID_OUT, 5_000)
     assert not approvals.needed(ApprovedAct.DROP, 10**9)
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("", PursePolicy(None, home_keep_auto=False, visiting_keep_minor=0)),
+        ('home_keep = "everything"', PursePolicy(None)),
+        ('home_keep = "auto"\nvisiting_keep = "30.00"', PursePolicy(home_keep_auto=True, visiting_keep_minor=3_000)),
+        ('home_keep = "200.00"', PursePolicy(20_000)),
+        ("home_keep = 0", PursePolicy(0)),
+    ],
+)
+def test_what_a_store_keeps_of_a_members_value_is_the_programmes_choice(written: str, kept: PursePolicy) -> None:
+    content = SMALLEST_FILE.replace("[terms]", f"[purses]\n{written}\n[terms]") if written else SMALLEST_FILE
+    assert parse_programme(content.encode()).purses == kept
+
+
+def test_closing_the_day_with_entries_unsent_is_approved_unless_the_programme_says_otherwise() -> None:
+    silent = parse_programme(SMALLEST_FILE.encode()).approvals
+    assert silent.needed(ApprovedAct.DAY_CLOSE_UNSENT)
+    some = SMALLEST_FILE.replace('void = "0.00"', 'void = "0.00"\nday_close_unsent = "100.00"')
+    approvals = parse_programme(some.encode()).approvals
+    assert not approvals.needed(ApprovedAct.DAY_CLOSE_UNSENT, 9_999)
+    assert approvals.needed(ApprovedAct.DAY_CLOSE_UNSENT, 10_000)
