@@ -11,6 +11,7 @@ LedgerError
 │   └── CodeCheckFailed
 ├── WireError
 │   ├── WireUnreadable
+│   ├── PageRefused
 │   └── ChainBroken
 ├── ProgrammeError
 │   ├── ProgrammeUnreadable
@@ -104,6 +105,20 @@ class WireUnreadable(WireError):
     """Bytes do not decode to an entry: `reason` says which field."""
 
     reason: str
+
+
+@dataclass(eq=False)
+class PageRefused(WireError):
+    """An entry of a page does not follow from what head office knows (`protocol/judge.py`).
+
+    `reason` is one of `overdrawn`, `unfit`, `another_box`, `another_member`, `id_taken`, `reverses`, `reversed_before`,
+    `not_the_mirror`, `opens_lot`, `lot_figures`, `account`, `no_such_grant`, `grant_differs`, `no_such_merge`, `fork`,
+    `unreadable`.
+    """
+
+    sequence: int
+    reason: str
+    detail: str
 
 
 @dataclass(eq=False)

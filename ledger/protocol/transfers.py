@@ -1,0 +1,74 @@
+"""The postings of value that crosses between head office and a box, and of a merge; pure.
+
+Source: `docs/protocol.md`, entries that move value between a box and head office.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ledger.accounts import Instrument, PurseKey, StoreAccount, member_account, store_account
+from ledger.entries import Lot, Posting
+from ledger.lots import LotTake, take_oldest_first
+from ledger.protocol.messages import Grant, GrantLine
+from ledger.purses import Holding
+
+
+def granted_postings(store: str, grant: Grant) -> tuple[Posting, ...]:
+    """Return the postings by which a grant enters a purse."""
+    account, postings = store_account(StoreAccount.TRANSFER, store), []
+    for key, minor in grant_lines(grant).items():
+        postings.append(Posting(account, member_account(key), minor))
+    return tuple(postings)
+
+
+def grant_lines(grant: Grant) -> dict[PurseKey, int]:
+    """Return what a grant moves, by purse line (fen); lines of nothing are left out."""
+    lines: dict[PurseKey, int] = {}
+    for line in grant.lines:
+        for instrument, minor in (
+            (Instrument.PRINCIPAL, line.principal_moved_minor),
+            (Instrument.BONUS, line.bonus_moved_minor),
+        ):
+            if minor:
+                lines[PurseKey(grant.member_id, line.lot_id, instrument)] = minor
+    return lines
+
+
+def granted_lots(grant: Grant) -> tuple[Lot, ...]:
+    """Return the lots a grant carries, under the terms they were sold."""
+    return tuple(
+        Lot(line.lot_id, grant.member_id, line.paid_minor, line.bonus_minor, line.programme_version, line.terms_hash)
+        for line in grant.lines
+    )
+
+
+def grant_line(holding: Holding, take: LotTake) -> GrantLine:
+    """Return what a grant takes of one lot."""
+    return GrantLine(holding.lot.lot_id, *holding.lot.terms, take.principal_minor, take.bonus_minor)
+
+
+def returned_postings(store: str, holdings: Sequence[Holding], amount_minor: int | None) -> tuple[Posting, ...]:
+    """Return the postings that give back so much of what is held, all for None, oldest lot first; none for nothing."""
+    held = sum(holding.total_minor for holding in holdings)
+    wanted = held if amount_minor is None else min(amount_minor, held)
+    account, postings = store_account(StoreAccount.TRANSFER, store), []
+    owners = {holding.lot.lot_id: holding.lot.member_id for holding in holdings}
+    for take in take_oldest_first(holdings, wanted) if wanted else ():
+        for instrument, minor in (
+            (Instrument.PRINCIPAL, take.principal_minor),
+            (Instrument.BONUS, take.bonus_minor),
+        ):
+            if minor:
+                key = PurseKey(owners[take.lot_id], take.lot_id, instrument)
+                postings.append(Posting(member_account(key), account, minor))
+    return tuple(postings)
+
+
+def merged_postings(lines: Mapping[PurseKey, int], into_member: str) -> tuple[Posting, ...]:
+    """Return the postings that move every line held to the same line of another member."""
+    return tuple(
+        Posting(member_account(key), member_account(PurseKey(into_member, key.lot_id, key.instrument)), minor)
+        for key, minor in sorted(lines.items(), key=lambda line: (line[0].lot_id, line[0].instrument))
+        if minor
+    )
