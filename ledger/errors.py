@@ -112,7 +112,7 @@ class PageRefused(WireError):
     """An entry of a page does not follow from what head office knows (`protocol/judge.py`).
 
     `reason` is one of `overdrawn`, `unfit`, `another_box`, `another_member`, `id_taken`, `reverses`, `reversed_before`,
-    `not_the_mirror`, `opens_lot`, `lot_figures`, `account`, `no_such_grant`, `grant_differs`, `no_such_merge`, `fork`,
+    `not_the_mirror`, `opens_lot`, `lot_figures`, `lot_unknown`, `account`, `no_such_grant`, `grant_differs`, `no_such_merge`, `fork`,
     `unreadable`.
     """
 

@@ -69,6 +69,7 @@ class Effects:
     lots: list[Lot] = field(default_factory=list)
     transfers: list[Transfer] = field(default_factory=list)
     forgotten: list[str] = field(default_factory=list)
+    forgotten_merges: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ class _Bench:
     def take(self, sequence: int, entry: Entry) -> None:
         """Judge one entry and count what it does."""
         self._check_identity(sequence, entry)
-        rule = _RULES.get(entry.kind, _Bench._moves_no_stored_value)
+        rule = _RULES.get(entry.kind, _Bench.moves_no_stored_value)
         rule(self, sequence, entry)
         deltas = purse_deltas(entry.postings)
         apply_deltas(self.standing.mirror, deltas)
@@ -162,7 +163,8 @@ class _Bench:
         if entry.lots and entry.kind not in opens:
             raise PageRefused(sequence, "opens_lot", entry.kind.value)
 
-    def _moves_no_stored_value(self, sequence: int, entry: Entry) -> None:
+    def moves_no_stored_value(self, sequence: int, entry: Entry) -> None:
+        """Judge an entry that may touch nothing but its own till and store."""
         for posting in entry.postings:
             for account in (posting.debit, posting.credit):
                 self._check_own(sequence, entry, account)
@@ -177,7 +179,8 @@ class _Bench:
         if account not in {store_account(own, self.standing.store) for own in _OWN_ACCOUNTS}:
             raise PageRefused(sequence, "account", account[:80])
 
-    def _top_up(self, sequence: int, entry: Entry) -> None:
+    def top_up(self, sequence: int, entry: Entry) -> None:
+        """Judge a top-up: one lot of its own, paid in full and with its own bonus."""
         if len(entry.lots) != 1 or entry.lots[0].lot_id in self.lots or entry.lots[0].lot_id != entry.entry_id:
             raise PageRefused(sequence, "opens_lot", entry.entry_id)
         lot, given = entry.lots[0], {Instrument.PRINCIPAL: 0, Instrument.BONUS: 0}
@@ -195,7 +198,8 @@ class _Bench:
         self.lots[lot.lot_id] = lot
         self.effects.lots.append(lot)
 
-    def _spend(self, sequence: int, entry: Entry) -> None:
+    def spend(self, sequence: int, entry: Entry) -> None:
+        """Judge a payment: from its own member to its own store."""
         sales = store_account(StoreAccount.SALES, self.standing.store)
         for posting in entry.postings:
             if posting.credit != sales:
@@ -206,7 +210,8 @@ class _Bench:
             elif key.member_id != entry.member_id:
                 raise PageRefused(sequence, "another_member", key.member_id)
 
-    def _void(self, sequence: int, entry: Entry) -> None:
+    def void(self, sequence: int, entry: Entry) -> None:
+        """Judge a void: the mirror image of an entry of this box, for the first time."""
         original = self.originals.get(entry.reverses or "")
         if original is None or original.kind not in VOIDABLE or original.till != entry.till:
             raise PageRefused(sequence, "reverses", str(entry.reverses))
@@ -216,7 +221,8 @@ class _Bench:
             raise PageRefused(sequence, "not_the_mirror", str(entry.reverses))
         self.reversed_ids.add(str(entry.reverses))
 
-    def _granted(self, sequence: int, entry: Entry) -> None:
+    def granted(self, sequence: int, entry: Entry) -> None:
+        """Judge a grant's arrival: made to this life, not ended, exactly what was granted."""
         account = store_account(StoreAccount.TRANSFER, self.standing.store)
         if any(posting.debit != account for posting in entry.postings):
             raise PageRefused(sequence, "account", entry.entry_id)
@@ -234,11 +240,14 @@ class _Bench:
             raise PageRefused(sequence, "grant_differs", entry.entry_id)
         for lot in entry.lots:
             known = self.lots.get(lot.lot_id)
-            if known is None or not lot.same_terms(known):
+            if known is None:
+                raise PageRefused(sequence, "lot_unknown", lot.lot_id)
+            if not lot.same_terms(known):
                 raise PageRefused(sequence, "lot_figures", lot.lot_id)
         self._cross(sequence, entry, sign=-1, grant_id=entry.entry_id)
 
-    def _returned(self, sequence: int, entry: Entry) -> None:
+    def returned(self, sequence: int, entry: Entry) -> None:
+        """Judge value given back."""
         account = store_account(StoreAccount.TRANSFER, self.standing.store)
         for posting in entry.postings:
             key = purse_key(posting.debit)
@@ -252,10 +261,15 @@ class _Bench:
             assert key is not None, "checked by the caller"
             self.effects.transfers.append(Transfer(sequence, line, key, sign * posting.amount_minor, grant_id))
 
-    def _merged(self, sequence: int, entry: Entry) -> None:
-        ordered = self.standing.merges.get(str(entry.facts.get("merge_id")))
+    def merged(self, sequence: int, entry: Entry) -> None:
+        """Judge a merge: ordered, and every line to the same line."""
+        merge_id = str(entry.facts.get("merge_id"))
+        ordered = self.standing.merges.get(merge_id)
+        if ordered is None and self.standing.relearning:
+            ordered = (str(entry.facts["from"]), str(entry.facts["into"]))
+            self.effects.forgotten_merges[merge_id] = ordered
         if ordered is None or entry.member_id != ordered[1]:
-            raise PageRefused(sequence, "no_such_merge", str(entry.facts.get("merge_id"))[:40])
+            raise PageRefused(sequence, "no_such_merge", merge_id[:40])
         for posting in entry.postings:
             if not _same_line(posting, *ordered):
                 raise PageRefused(sequence, "account", posting.debit[:80])
@@ -271,10 +285,10 @@ def _same_line(posting: Posting, from_member: str, into_member: str) -> bool:
 
 
 _RULES: Final = {
-    EntryKind.TOP_UP: _Bench._top_up,
-    EntryKind.SPEND: _Bench._spend,
-    EntryKind.VOID: _Bench._void,
-    EntryKind.GRANTED: _Bench._granted,
-    EntryKind.RETURNED: _Bench._returned,
-    EntryKind.MERGED: _Bench._merged,
+    EntryKind.TOP_UP: _Bench.top_up,
+    EntryKind.SPEND: _Bench.spend,
+    EntryKind.VOID: _Bench.void,
+    EntryKind.GRANTED: _Bench.granted,
+    EntryKind.RETURNED: _Bench.returned,
+    EntryKind.MERGED: _Bench.merged,
 }

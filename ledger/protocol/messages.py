@@ -379,8 +379,7 @@ def _read(kind: Any, content: object, path: str) -> Any:
         return _read_choice(kind, content, path)
     if kind is Any:
         return content
-    fits = type(content) is kind and (kind is not int or abs(content) < _LARGEST)  # type: ignore[arg-type]  # just proved
-    if not fits:
+    if type(content) is not kind or (isinstance(content, int) and abs(content) >= _LARGEST):
         raise WireUnreadable(path)
     return content
 
@@ -404,7 +403,7 @@ def _read_map(kind: Any, content: object, path: str) -> Any:
 
 def _read_choice(kind: type[StrEnum], content: object, path: str) -> StrEnum:
     try:
-        return kind(content)
+        return kind(str(content))
     except ValueError as unknown:
         raise WireUnreadable(path) from unknown
 
