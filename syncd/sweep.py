@@ -1,0 +1,69 @@
+"""The sweep: what a store does not need goes back to head office, so that every other store can have it.
+
+A member who was at the counter since the last sweep is left alone until the next one, by the journal's order and no
+clock. Source: `docs/protocol.md`; the policy is the programme's (`docs/rules/programme.md`, purses).
+"""
+
+from __future__ import annotations
+
+from statistics import median_low
+from typing import Final
+
+from kiosk.model import directory, journal, purses
+from kiosk.model.store import Store
+from ledger.entries import EntryKind
+from ledger.ids import IdMint
+from ledger.protocol.messages import ReturnReason
+from syncd.apply import Applier
+
+_HELD: Final = (
+    "SELECT member_id, sum(amount_minor) FROM purse GROUP BY member_id HAVING sum(amount_minor) > 0 ORDER BY member_id"
+)
+_TOUCHED: Final = "SELECT DISTINCT member_id FROM journal WHERE sequence > ? AND member_id IS NOT NULL"
+_TICKETS: Final = 200
+_TICKETS_KEPT: Final = 2
+
+
+class Sweeper:
+    """Returns what is above the keep; it remembers how far the journal was at the last sweep."""
+
+    def __init__(self, store: Store, ids: IdMint, applier: Applier) -> None:
+        """Take the database, a mint for the returns' ids and the writer of entries."""
+        self._store = store
+        self._ids = ids
+        self._applier = applier
+        self._swept_through: int | None = None
+
+    def sweep(self) -> int:
+        """Return value of members untouched since the last sweep; return how many entries were written."""
+        policy = self._applier.in_force().purses
+        if policy.home_keep_minor is None and not policy.home_keep_auto:
+            home_keep = None
+        else:
+            home_keep = policy.home_keep_minor if policy.home_keep_minor is not None else self._two_tickets()
+        since, self._swept_through = self._swept_through, journal.head(self._store)[1]
+        if since is None:
+            return 0
+        touched = {member_id for (member_id,) in self._store.rows(_TOUCHED, (since,))}
+        written = 0
+        for member_id, held in self._store.rows(_HELD):
+            at_home = directory.home_box(self._store, member_id) == self._store.identity.box
+            keep = home_keep if at_home else policy.visiting_keep_minor
+            if keep is not None and held > keep and member_id not in touched:
+                written += self._return(member_id, keep)
+        self._swept_through = journal.head(self._store)[1]
+        return written
+
+    def _return(self, member_id: str, keep_minor: int) -> bool:
+        with self._store.write():
+            held = sum(holding.total_minor for holding in purses.holdings(self._store, member_id))
+            if held <= keep_minor:
+                return False
+            give = held - keep_minor
+            return self._applier.give_back(self._ids.mint(), member_id, give, ReturnReason.SWEEP)
+
+    def _two_tickets(self) -> int:
+        """Return twice the median of the latest bills here (fen); 0 before the first."""
+        spends = journal.recent(self._store, _TICKETS, kinds=(EntryKind.SPEND,))
+        bills = [spend.entry.facts["list_price_minor"] for spend in spends]
+        return _TICKETS_KEPT * median_low(bills) if bills else 0
