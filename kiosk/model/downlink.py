@@ -55,5 +55,7 @@ def answered(store: Store, ask_id: str, granted_minor: int) -> None:
 
 def open_asks(store: Store, limit: int = 20) -> list[OpenAsk]:
     """Return the asks without an answer, oldest first."""
-    sql = "SELECT ask_id, member_id, amount_minor FROM ask WHERE granted_minor IS NULL ORDER BY asked_at, ask_id LIMIT ?"
+    sql = (
+        "SELECT ask_id, member_id, amount_minor FROM ask WHERE granted_minor IS NULL ORDER BY asked_at, ask_id LIMIT ?"
+    )
     return [OpenAsk(*row) for row in store.rows(sql, (limit,))]

@@ -14,8 +14,9 @@ from kiosk.model.store import Store
 from kiosk.model.surnames import surname_initials
 from ledger.clock import from_wire_time, to_wire_time
 
-_COLUMNS: Final = "member_id, code, registered, name, initials, phone, birthday, enrolled_at, consent_terms_hash"
-_INSERT: Final = f"INSERT INTO member ({_COLUMNS}, phone_last_four) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_ENROLLED: Final = "member_id, code, registered, name, initials, phone, birthday, enrolled_at, consent_terms_hash"
+_COLUMNS: Final = f"{_ENROLLED}, home_box, merged_into"
+_INSERT: Final = f"INSERT INTO member ({_ENROLLED}, phone_last_four) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _PHONE_LENGTH, _LAST_FOUR = 11, 4
 _BEHIND_SURROGATES: Final = 0xE000
 _SURROGATES: Final = range(0xD800, _BEHIND_SURROGATES)
@@ -24,7 +25,10 @@ _SURROGATES: Final = range(0xD800, _BEHIND_SURROGATES)
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member as enrolled; `registered` is False for the holder of an anonymous card, who has no name or phone."""
+    """A member as enrolled; `registered` is False for the holder of an anonymous card, who has no name or phone.
+
+    `home_box` is empty for a member of this box; `merged_into` names the record that stands for this one since a merge.
+    """
 
     member_id: str
     code: str
@@ -35,6 +39,8 @@ class Member:
     birthday: date | None
     enrolled_at: datetime
     consent_terms_hash: str | None
+    home_box: str = ""
+    merged_into: str | None = None
 
 
 def initials_of(name: str) -> str:
@@ -86,8 +92,37 @@ def by_phone(store: Store, phone: str) -> Member | None:
 def search(store: Store, text: str, limit: int = 20) -> list[Member]:
     """Return members by phone (whole or last four), pinyin initials or the beginning of a name; every way is an index.
 
-    Digits and letters that a Chinese input method left in full width are read as what they are.
+    Digits and letters that a Chinese input method left in full width are read as what they are. A record that was merged
+    is found as the one that stands for it, once.
     """
+    found = (standing(store, member) for member in _search(store, text, limit))
+    return list({member.member_id: member for member in found}.values())
+
+
+def standing(store: Store, member: Member) -> Member:
+    """Return the record that stands for a member: the end of its merges, as far as this box knows them."""
+    seen = {member.member_id}
+    while member.merged_into is not None and member.merged_into not in seen:
+        seen.add(member.merged_into)
+        into = get(store, member.merged_into)
+        if into is None:
+            break
+        member = into
+    return member
+
+
+def merged_ids(store: Store, member_id: str) -> tuple[str, ...]:
+    """Return the ids of all records that were merged into a member, whichever way round."""
+    found, left = [member_id], [member_id]
+    while left:
+        rows = store.rows("SELECT member_id FROM member WHERE merged_into = ? ORDER BY member_id", (left.pop(),))
+        fresh = [merged for (merged,) in rows if merged not in found]
+        found += fresh
+        left += fresh
+    return tuple(found[1:])
+
+
+def _search(store: Store, text: str, limit: int) -> list[Member]:
     wanted = text.strip()
     plain = unicodedata.normalize("NFKC", wanted)
     wanted = plain if plain.isascii() else wanted
@@ -139,7 +174,7 @@ def _many(store: Store, where: str, values: tuple[object, ...]) -> list[Member]:
 
 
 def _member(row: tuple[Any, ...]) -> Member:
-    member_id, code, registered, name, initials, phone, birthday, enrolled_at, consent = row
+    member_id, code, registered, name, initials, phone, birthday, enrolled_at, consent, home_box, merged_into = row
     return Member(
         member_id=member_id,
         code=code,
@@ -150,4 +185,6 @@ def _member(row: tuple[Any, ...]) -> Member:
         birthday=date.fromisoformat(birthday) if birthday else None,
         enrolled_at=from_wire_time(enrolled_at),
         consent_terms_hash=consent,
+        home_box=home_box,
+        merged_into=merged_into,
     )

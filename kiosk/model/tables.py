@@ -97,6 +97,21 @@ class Member(Model):
     birthday = TextField(null=True)
     enrolled_at = TextField()
     consent_terms_hash = TextField(null=True)
+    home_box = TextField()
+    merged_into = TextField(null=True)
+    from_head_office = IntegerField()
+
+
+class DirectoryChange(Model):
+    """Members enrolled here, in the order head office is told of them."""
+
+    number = IntegerField(primary_key=True)
+    member_id = TextField()
+
+    class Meta:
+        """Named as in the migration."""
+
+        table_name = "directory_change"
 
 
 class Card(Model):
@@ -107,6 +122,7 @@ class Card(Model):
     state = TextField()
     issued_at = TextField()
     replaced_by = TextField(null=True)
+    from_head_office = IntegerField()
 
 
 class Staff(Model):
@@ -184,13 +200,56 @@ class Terms(Model):
 
 
 class Uplink(Model):
-    """How far the journal is acknowledged: one row."""
+    """Where the box stands with head office, and how far the journal is acknowledged: one row."""
 
     id = IntegerField(primary_key=True)
     cursor = IntegerField()
+    mode = TextField()
+    stop_reason = TextField(null=True)
+    ho_epoch = IntegerField()
+    online = IntegerField()
+    last_contact_at = TextField(null=True)
+    members_through = IntegerField()
+    office_key = BlobField(null=True)
+
+
+class DownlinkPosition(Model):
+    """The last item applied of what head office sends, one row a shard and head-office epoch."""
+
+    ho_epoch = IntegerField()
+    shard = IntegerField()
+    number = IntegerField()
+
+    class Meta:
+        """Named and keyed as in the migration."""
+
+        table_name = "downlink_position"
+        primary_key = CompositeKey("ho_epoch", "shard")
+
+
+class Snapshot(Model):
+    """A member's total of all places as head office last told it."""
+
+    member_id = TextField(primary_key=True)
+    total_minor = IntegerField()
+    sequence = IntegerField()
+    as_of = TextField()
+    ho_epoch = IntegerField()
+    number = IntegerField()
+
+
+class Ask(Model):
+    """Grants asked for, and what came of each."""
+
+    ask_id = TextField(primary_key=True)
+    member_id = TextField()
+    amount_minor = IntegerField()
+    asked_at = TextField()
+    granted_minor = IntegerField(null=True)
 
 
 TABLES = (
     *(Box, Journal, JournalPosting, LotRow, Purse),
-    *(Member, Card, Staff, Shift, Day, PrintJob, Programme, Terms, Uplink),
+    *(Member, DirectoryChange, Card, Staff, Shift, Day, PrintJob, Programme, Terms),
+    *(Uplink, DownlinkPosition, Snapshot, Ask),
 )

@@ -13,7 +13,7 @@ from kiosk.model.errors import SchemaUnknown, StoreBroken
 from kiosk.model.store import Store
 from tests.kiosk.model.books import IDENTITY, Books, open_and_tell
 
-NEWEST = 3
+NEWEST = 4
 ROW_NUMBERED = {"box", "directory_change", "journal", "print_job", "uplink"}
 
 

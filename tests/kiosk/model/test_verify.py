@@ -28,7 +28,7 @@ def columns_of(heading: str, tables: int) -> dict[str, list[str]]:
 
 
 PROVED: Final = columns_of("What verify proves", 12)
-NOT_PROVED: Final = columns_of("What it cannot prove", 7)
+NOT_PROVED: Final = columns_of("What it cannot prove", 12)
 ROWS: Final = 16
 ONE_ROW: Final = {
     "journal": "reverses IS NOT NULL",
@@ -179,7 +179,7 @@ def test_a_missing_row_is_named_where_the_chain_breaks(path: Path, sequence: int
         ("DELETE FROM day", "day"),
         ("INSERT INTO day VALUES ('2026-12-01', 'nobody')", "day"),
         ("DELETE FROM card WHERE replaced_by IS NULL", "card"),
-        ("INSERT INTO card VALUES ('K', 'm', 'active', 'now', NULL)", "card"),
+        ("INSERT INTO card VALUES ('K', 'm', 'active', 'now', NULL, 0)", "card"),
         ("UPDATE card SET state = 'active', replaced_by = NULL WHERE state = 'replaced'", "card"),
         ("UPDATE card SET state = 'blocked' WHERE state = 'active'", "card"),
         ("DELETE FROM member WHERE registered = 1", "member"),
