@@ -91,7 +91,10 @@ class PrinterConfig:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Everything the wiring needs; paths are absolute once loaded."""
+    """Everything the wiring needs; paths are absolute once loaded.
+
+    `daemon` is the socket of the daemon that speaks with head office, None for a box that has none.
+    """
 
     database: Path
     state: Path
@@ -99,6 +102,7 @@ class Config:
     language: str = "zh"
     zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
     training: bool = False
+    daemon: Path | None = None
     scanner: ScannerConfig = ScannerConfig()
     printer: PrinterConfig = PrinterConfig()
 
@@ -111,7 +115,7 @@ _CHOICES: Final[dict[str, tuple[object, ...]]] = {
     "printer.font": ("printer", "raster"),
     "printer.confirm": ("answer", "status", "written"),
 }
-_KIOSK_KEYS: Final = ("database", "state", "till", "language", "zone", "training")
+_KIOSK_KEYS: Final = ("database", "state", "till", "language", "zone", "training", "daemon")
 
 
 def load_config(path: Path) -> Config:
@@ -130,7 +134,7 @@ def read_config(text: str, path: Path) -> Config:
         raise ConfigUnreadable(str(path), str(unreadable)) from unreadable
     _known(tables, ("kiosk", "scanner", "printer"), "")
     top = _table(tables, "kiosk", _KIOSK_KEYS)
-    folder = path.parent
+    folder, daemon = path.parent, _string(top, "kiosk", "daemon", "")
     return Config(
         database=folder / _string(top, "kiosk", "database", "shop.db"),
         state=folder / _string(top, "kiosk", "state", "state"),
@@ -138,6 +142,7 @@ def read_config(text: str, path: Path) -> Config:
         language=_string(top, "kiosk", "language", "zh"),
         zone=_zone(_string(top, "kiosk", "zone", "Asia/Shanghai")),
         training=bool(_typed(top, "kiosk", "training", bool, default=False)),
+        daemon=folder / daemon if daemon else None,
         scanner=ScannerConfig(**_device(tables, "scanner", ScannerConfig)),
         printer=PrinterConfig(**_device(tables, "printer", PrinterConfig)),
     )

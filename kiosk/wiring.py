@@ -24,7 +24,9 @@ from kiosk.receipts.document import Document
 from kiosk.receipts.escpos_bytes import PaperProfile, render
 from kiosk.receipts.probe import ProbePage, probe_pages
 from kiosk.services.counter import Counter
+from kiosk.services.daemon import Daemon
 from kiosk.services.till_devices import TillDevices
+from kiosk.uplink import NoDaemon, SyncDaemon
 from ledger.ids import IdMint
 
 _LOG_BYTES: Final = 5_000_000
@@ -32,9 +34,10 @@ _LOG_BYTES: Final = 5_000_000
 
 @dataclass(frozen=True, slots=True)
 class Till:
-    """A counter with its devices; `wedge` is None where no scanner types like a keyboard."""
+    """A counter with its devices and its line to head office; `wedge` is None where no scanner types like a keyboard."""
 
     counter: Counter
+    daemon: Daemon
     devices: TillDevices
     wedge: WedgeDetector | None
 
@@ -73,7 +76,13 @@ def open_till(config: Config) -> Till:
         columns=config.printer.columns,
         slips_folder=config.state / "slips" if address.kind is Kind.VIRTUAL else None,
     )
-    return Till(counter, devices, WedgeDetector(config.scanner.wedge_prefix) if config.scanner.wedge else None)
+    wedge = WedgeDetector(config.scanner.wedge_prefix) if config.scanner.wedge else None
+    return Till(counter, daemon_at(config.daemon), devices, wedge)
+
+
+def daemon_at(socket: Path | None) -> Daemon:
+    """Return the way to the daemon that speaks with head office, None for a box without one."""
+    return NoDaemon() if socket is None else SyncDaemon(socket)
 
 
 def scanner_at(address: Address) -> Scanner | None:

@@ -5,6 +5,7 @@ What is shown never goes back behind what was shown before from head office (I10
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -40,13 +41,21 @@ def put(
     store.change(_PUT, (member_id, total_minor, sequence, to_wire_time(as_of), ho_epoch, number))
 
 
-def shown_total(store: Store, member_id: str) -> ShownTotal | None:
-    """Return the snapshot with this box's own top-ups, payments and voids after it; None where there is none."""
+def shown_total(store: Store, member_id: str, merged: Sequence[str] = ()) -> ShownTotal | None:
+    """Return the snapshot with this box's own top-ups, payments and voids after it; None where there is none.
+
+    `merged` are records that were merged into the member: what they did here counts for the member.
+    """
     sql = "SELECT total_minor, sequence, as_of FROM snapshot WHERE member_id = ?"
     row = store.execute(sql, (member_id,)).fetchone()
     if row is None:
         return None
     total, sequence, as_of = row
-    pattern = f"member:{member_id}:*"
-    own = store.execute(_OWN_SINCE, (pattern, pattern, member_id, sequence)).fetchone()[0]
+    own = sum(_own_since(store, each, sequence) for each in (member_id, *merged))
     return ShownTotal(total + own, from_wire_time(as_of))
+
+
+def _own_since(store: Store, member_id: str, sequence: int) -> int:
+    pattern = f"member:{member_id}:*"
+    found: int = store.execute(_OWN_SINCE, (pattern, pattern, member_id, sequence)).fetchone()[0]
+    return found

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from kiosk.model import days, shifts
 from kiosk.model.errors import DayClosedAlready
+from kiosk.model.uplink import Pending
 from kiosk.services import report_slips
 from kiosk.services.acts import Act, Done, require_approval
 from kiosk.services.counter import Counter
-from kiosk.services.errors import DayNotBegun, ShiftsStillOpen
+from kiosk.services.errors import DayNotBegun, EntriesUnsent, ShiftsStillOpen
 from kiosk.services.recording import Draft, record
 from kiosk.services.reports import DayReport, day_report
+from kiosk.services.sync_state import unsent
 from ledger.clock import business_date as business_date_by_clock
-from ledger.entries import EntryKind
+from ledger.entries import EntryKind, Facts
 from ledger.rules.programme import ApprovedAct, Programme
 
 
 @dataclass(frozen=True, slots=True)
 class CloseDay:
-    """Ask to close a business date, None for the one that is due."""
+    """Ask to close a business date, None for the one that is due, knowing or not that entries were not sent."""
 
     business_date: date | None
+    unsent_accepted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +42,14 @@ def day_to_close(counter: Counter) -> date:
     return oldest or counter.business_date(counter.now())
 
 
-def close_day(counter: Counter, act: Act, business_date: date | None = None) -> DayClosed:
+def close_day(
+    counter: Counter, act: Act, business_date: date | None = None, *, unsent_accepted: bool = False
+) -> DayClosed:
     """Close a business date, the one that is due unless another is named; the day report is queued for printing.
 
-    Raises ShiftsStillOpen, DayClosedAlready, DayNotBegun, ApprovalNeeded. What happens afterwards counts for the next
-    day.
+    Entries that head office lacks are marked in the entry and on the report, and must have been accepted and approved.
+    Raises ShiftsStillOpen, DayClosedAlready, DayNotBegun, EntriesUnsent, ApprovalNeeded. What happens afterwards counts
+    for the next day.
     """
 
     def draft(programme: Programme, now: datetime) -> Draft:
@@ -53,17 +59,36 @@ def close_day(counter: Counter, act: Act, business_date: date | None = None) -> 
             raise ShiftsStillOpen(closing, still_open)
         _refuse_closed(counter, closing)
         _refuse_to_come(counter, closing, business_date_by_clock(now, counter.zone, programme.day_ends))
-        require_approval(programme, act, ApprovedAct.DAY_CLOSE)
-        report = day_report(counter, closing)
+        waiting = unsent(counter)
+        _require_approval(programme, act, waiting, accepted=unsent_accepted)
+        report = replace(day_report(counter, closing), unsent=waiting)
         return Draft(
             business_date=closing,
-            facts={"shifts": len(report.shifts), "entries": report.figures.entries},
+            facts=_facts(report),
             slip=lambda recorded: report_slips.day_report(counter, report, recorded),
             then=lambda recorded: days.add(counter.store, closing, recorded.entry.entry_id),
         )
 
-    done = record(counter, act, EntryKind.DAY_CLOSED, CloseDay(business_date), draft)
+    done = record(counter, act, EntryKind.DAY_CLOSED, CloseDay(business_date, unsent_accepted), draft)
     return DayClosed(done, day_report(counter, done.recorded.entry.business_date))
+
+
+def _require_approval(programme: Programme, act: Act, waiting: Pending | None, *, accepted: bool) -> None:
+    """Ask for a second person: for the close, or for a close with entries unsent, which takes its place."""
+    if waiting is not None and not accepted:
+        assert waiting.since is not None, "what waits was recorded at some moment"
+        raise EntriesUnsent(waiting.entries, waiting.minor, waiting.since)
+    wanted, minor = ApprovedAct.DAY_CLOSE, 0
+    if waiting is not None and programme.approvals.needed(ApprovedAct.DAY_CLOSE_UNSENT, waiting.minor):
+        wanted, minor = ApprovedAct.DAY_CLOSE_UNSENT, waiting.minor
+    require_approval(programme, act, wanted, minor)
+
+
+def _facts(report: DayReport) -> Facts:
+    facts: Facts = {"shifts": len(report.shifts), "entries": report.figures.entries}
+    if report.unsent is not None:
+        facts |= {"unsent_entries": report.unsent.entries, "unsent_minor": report.unsent.minor}
+    return facts
 
 
 def _refuse_closed(counter: Counter, closing: date) -> None:

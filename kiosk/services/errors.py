@@ -35,6 +35,9 @@ ServiceError
 │   ├── CashTooLittle
 │   ├── DrawerTooEmpty
 │   └── ReasonMissing
+├── LineRefused
+│   ├── StoredValueStopped
+│   └── EntriesUnsent
 ├── QuoteChanged
 ├── EntryUnknown
 ├── NothingToReprint
@@ -282,6 +285,26 @@ class ReasonMissing(TenderRefused):
     """Cash that moves without a sale needs a reason in words."""
 
     kind: str
+
+
+class LineRefused(ServiceError):
+    """What stands between this box and head office forbids it."""
+
+
+@dataclass(eq=False)
+class StoredValueStopped(LineRefused):
+    """This box may not move stored value until people have settled it with head office; `reason` is a verdict's code."""
+
+    reason: str
+
+
+@dataclass(eq=False)
+class EntriesUnsent(LineRefused):
+    """Head office lacks entries of this box: how many, the stored value they moved (fen), since when (aware UTC)."""
+
+    entries: int
+    unsent_minor: int
+    since: datetime
 
 
 @dataclass(eq=False)

@@ -87,7 +87,9 @@ def _typed(text: str) -> str:
 def _by_code(counter: Counter, code: Code) -> Found:
     if code.kind is CodeKind.MEMBER:
         member = members.by_code(counter.store, code.text)
-        return MemberFound(member, Via.MEMBER_CODE) if member else NothingFound(code.text, "member_code")
+        if member is None:
+            return NothingFound(code.text, "member_code")
+        return MemberFound(members.standing(counter.store, member), Via.MEMBER_CODE)
     if code.kind is CodeKind.COUPON:
         return NothingFound(code.text, "coupon")
     card = cards.by_code(counter.store, code.text)
@@ -99,7 +101,7 @@ def _by_code(counter: Counter, code: Code) -> Found:
         raise CardWasReplaced(card.code, card.replaced_by or "")
     holder = members.get(counter.store, card.member_id)
     assert holder is not None, "a card belongs to a member"
-    return MemberFound(holder, Via.CARD)
+    return MemberFound(members.standing(counter.store, holder), Via.CARD)
 
 
 def _unlikely_code(counter: Counter, text: str) -> MemberFound | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from kiosk.model import cards, journal, members, purses
+from kiosk.model import cards, journal, members, purses, snapshots
 from kiosk.model.cards import Card
 from kiosk.model.journal import Recorded
 from kiosk.model.members import Member
@@ -32,7 +33,9 @@ class MemberLine:
 class MemberView:
     """A member as the counter shows them; amounts in fen.
 
-    `here_minor` is guaranteed at this box; `total_minor` is everything known of. With no head office both are the same.
+    `here_minor` is guaranteed at this box; `total_minor` is everything known of, as head office knew it at `as_of`
+    (aware UTC) and this box's own entries since. Where head office said nothing, `as_of` is None and both are the same.
+    `unmoved_minor` still lies with records that were merged into this one: owned, not spendable before it has moved.
     """
 
     member: Member
@@ -40,6 +43,9 @@ class MemberView:
     cards: tuple[Card, ...]
     holdings: tuple[Holding, ...]
     recent: tuple[MemberLine, ...]
+    known_total_minor: int = 0
+    as_of: datetime | None = None
+    unmoved_minor: int = 0
 
     @property
     def principal_minor(self) -> int:
@@ -59,26 +65,37 @@ class MemberView:
     @property
     def total_minor(self) -> int:
         """Everything the box knows the member owns, in fen."""
-        return self.here_minor
+        return max(self.known_total_minor, self.here_minor + self.unmoved_minor)
 
 
 def load_member(counter: Counter, member_id: str) -> Member:
-    """Return a member; raises MemberUnknown."""
+    """Return a member, for a merged record the one that stands for it; raises MemberUnknown."""
     member = members.get(counter.store, member_id)
     if member is None:
         raise MemberUnknown(member_id)
-    return member
+    return members.standing(counter.store, member)
 
 
 def open_member(counter: Counter, member_id: str, lines: int = 20) -> MemberView:
-    """Return a member with balance, lots, cards and last entries, newest first; raises MemberUnknown."""
-    member = load_member(counter, member_id)
+    """Return a member with balance, lots, cards and last entries, newest first; raises MemberUnknown.
+
+    Records that were merged into the member show as theirs: cards, entries, and what has not moved yet.
+    """
+    store, member = counter.store, load_member(counter, member_id)
+    merged = members.merged_ids(store, member.member_id)
+    everyone = (member.member_id, *merged)
+    shown = snapshots.shown_total(store, member.member_id, merged)
+    recent = [recorded for each in everyone for recorded in journal.of_member(store, each, limit=lines)]
+    recent.sort(key=lambda recorded: recorded.row.sequence, reverse=True)
     return MemberView(
         member=member,
         masked_phone=masked_phone(member.phone or ""),
-        cards=tuple(cards.of_member(counter.store, member_id)),
-        holdings=purses.holdings(counter.store, member_id),
-        recent=tuple(_line(recorded) for recorded in journal.of_member(counter.store, member_id, limit=lines)),
+        cards=tuple(card for each in everyone for card in cards.of_member(store, each)),
+        holdings=purses.holdings(store, member.member_id),
+        recent=tuple(_line(recorded) for recorded in recent[:lines]),
+        known_total_minor=shown.total_minor if shown else 0,
+        as_of=shown.as_of if shown else None,
+        unmoved_minor=sum(held.total_minor for each in merged for held in purses.holdings(store, each)),
     )
 
 

@@ -15,6 +15,7 @@ from kiosk.services.find_member import Via
 from kiosk.services.open_member import load_member
 from kiosk.services.recording import Draft, plain, record
 from kiosk.services.shifts import own_shift
+from kiosk.services.sync_state import require_going, stopped_reason
 from ledger.accounts import Instrument, PurseKey, StoreAccount, Tender, member_account, store_account, till_account
 from ledger.entries import EntryKind, Facts, Posting
 from ledger.rules.programme import ApprovedAct, Programme
@@ -57,29 +58,34 @@ class Paid:
 def quote(counter: Counter, member_id: str, list_price_minor: int, stored_minor: int | None = None) -> PayQuote:
     """Return how a bill would be paid, with as much stored value as is here unless a part (fen) is named.
 
-    Raises MemberUnknown, NothingToPay, BalanceTooSmall.
+    A stopped box offers none of it. Raises MemberUnknown, NothingToPay, BalanceTooSmall.
     """
     member = load_member(counter, member_id)
-    return PayQuote(member, spend_terms(list_price_minor, purses.holdings(counter.store, member_id), stored_minor))
+    if stored_minor is None and stopped_reason(counter) is not None:
+        stored_minor = 0
+    holdings = purses.holdings(counter.store, member.member_id)
+    return PayQuote(member, spend_terms(list_price_minor, holdings, stored_minor))
 
 
 def pay(counter: Counter, act: Act, asked: Payment) -> Paid:
     """Take a payment and queue the receipt.
 
     Raises what `quote` raises, RestTenderMissing, CashTooLittle, ApprovalNeeded (spending without a code or card),
-    NoOpenShift, ShiftOfAnother.
+    StoredValueStopped, NoOpenShift, ShiftOfAnother.
     """
 
     def draft(programme: Programme, _: datetime) -> Draft:
         shift = own_shift(counter, act.cashier)
+        if asked.stored_minor:
+            require_going(counter)
         offered = quote(counter, asked.member_id, asked.list_price_minor, asked.stored_minor)
         change = _change(asked, offered.terms.rest_minor)
         if asked.via is Via.SEARCH and asked.stored_minor:
             require_approval(programme, act, ApprovedAct.SPEND_WITHOUT_CODE, asked.stored_minor)
         return Draft(
             business_date=shift.business_date,
-            postings=_postings(counter, asked, offered.terms),
-            member_id=asked.member_id,
+            postings=_postings(counter, asked, offered),
+            member_id=offered.member.member_id,
             shift_id=shift.shift_id,
             facts=_facts(asked, offered.terms, change),
             slip=lambda recorded: slips.payment(counter, offered, recorded),
@@ -102,14 +108,15 @@ def _change(asked: Payment, rest_minor: int) -> int:
     return asked.tendered_minor - rest_minor
 
 
-def _postings(counter: Counter, asked: Payment, terms: SpendTerms) -> tuple[Posting, ...]:
+def _postings(counter: Counter, asked: Payment, offered: PayQuote) -> tuple[Posting, ...]:
+    terms, member_id = offered.terms, offered.member.member_id
     sales = store_account(StoreAccount.SALES, counter.store.identity.store)
     postings = []
     for take in terms.takes:
         parts = ((Instrument.PRINCIPAL, take.principal_minor), (Instrument.BONUS, take.bonus_minor))
         for instrument, minor in parts:
             if minor:
-                account = member_account(PurseKey(asked.member_id, take.lot_id, instrument))
+                account = member_account(PurseKey(member_id, take.lot_id, instrument))
                 postings.append(Posting(account, sales, minor))
     if terms.rest_minor and asked.rest_tender is not None:
         postings.append(Posting(till_account(counter.till, asked.rest_tender), sales, terms.rest_minor))

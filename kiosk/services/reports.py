@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from kiosk.model import journal, print_queue, shifts
 from kiosk.model.print_queue import PrintJob
+from kiosk.model.uplink import Pending
 from kiosk.receipts.document import Document
 from kiosk.receipts.reports import sample_slip
 from kiosk.services import report_slips
@@ -18,12 +19,13 @@ from ledger.rules.shift import ShiftFigures, fold_shift
 
 @dataclass(frozen=True, slots=True)
 class DayReport:
-    """A business date over all tills of the box, with each shift it holds."""
+    """A business date over all tills of the box, with each shift it holds; `unsent` is what head office lacked then."""
 
     business_date: date
     figures: ShiftFigures
     shifts: tuple[ShiftReport, ...]
     made_at: datetime
+    unsent: Pending | None = None
 
 
 def x_report(counter: Counter, shift_id: str) -> ShiftReport:

@@ -14,6 +14,7 @@ from kiosk.services.errors import QuoteChanged
 from kiosk.services.open_member import load_member
 from kiosk.services.recording import Draft, plain, record
 from kiosk.services.shifts import current, own_shift
+from kiosk.services.sync_state import require_going
 from ledger.accounts import Instrument, PurseKey, StoreAccount, Tender, member_account, store_account, till_account
 from ledger.entries import EntryKind, Facts, Lot, Posting
 from ledger.errors import LedgerError
@@ -76,7 +77,7 @@ def ladder(counter: Counter, member_id: str, for_amount_minor: int = 0) -> Ladde
     Raises MemberUnknown.
     """
     programme, member = counter.programme(), load_member(counter, member_id)
-    balance, today = _balance(counter, member_id), _business_date(counter)
+    balance, today = _balance(counter, member.member_id), _business_date(counter)
     rungs = valid_rungs(programme.ladder, today)
     fitting = fitting_rung(rungs, for_amount_minor)
     offers = tuple(_offer(programme, member, rung, balance, today, fits=rung is fitting) for rung in rungs)
@@ -98,18 +99,20 @@ def quote(counter: Counter, member_id: str, paid_minor: int, tender: Tender = Te
 def top_up(counter: Counter, act: Act, asked: TopUp) -> Done:
     """Top a member up and queue the receipt.
 
-    Raises what `quote` raises, QuoteChanged when the bonus is not the one shown, NoOpenShift, ShiftOfAnother.
+    Raises what `quote` raises, QuoteChanged when the bonus is not the one shown, StoredValueStopped, NoOpenShift,
+    ShiftOfAnother.
     """
 
     def draft(programme: Programme, _: datetime) -> Draft:
         shift = own_shift(counter, act.cashier)
+        require_going(counter)
         offered = _quote(counter, programme, asked.member_id, asked.paid_minor, asked.tender, shift.business_date)
         if offered.terms.bonus_minor != asked.expected_bonus_minor:
             raise QuoteChanged(asked.expected_bonus_minor, offered.terms.bonus_minor)
         programmes.add_terms(counter.store, programme.terms.text_hash, programme.terms.text)
         lot = Lot(
             lot_id=act.entry_id,
-            member_id=asked.member_id,
+            member_id=offered.member.member_id,
             paid_minor=offered.terms.paid_minor,
             bonus_minor=offered.terms.bonus_minor,
             programme_version=programme.version,
@@ -119,7 +122,7 @@ def top_up(counter: Counter, act: Act, asked: TopUp) -> Done:
             business_date=shift.business_date,
             postings=_postings(counter, lot, asked.tender),
             lots=(lot,),
-            member_id=asked.member_id,
+            member_id=lot.member_id,
             shift_id=shift.shift_id,
             facts=_facts(asked, offered, programme),
             slip=lambda recorded: slips.top_up(counter, offered, recorded),
@@ -146,7 +149,8 @@ def lot_terms_hash(programme: Programme, terms: TopUpTerms) -> str:
 def _quote(
     counter: Counter, programme: Programme, member_id: str, paid_minor: int, tender: Tender, on: date
 ) -> TopUpQuote:
-    member, balance = load_member(counter, member_id), _balance(counter, member_id)
+    member = load_member(counter, member_id)
+    balance = _balance(counter, member.member_id)
     facts = TopUpFacts(paid_minor, tender, on, balance, member.registered)
     return TopUpQuote(member, top_up_terms(programme, facts), tender, balance)
 

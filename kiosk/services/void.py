@@ -14,6 +14,7 @@ from kiosk.services.errors import DrawerTooEmpty, EntryUnknown
 from kiosk.services.open_member import load_member
 from kiosk.services.recording import Draft, record
 from kiosk.services.shifts import current, drawer_cash, own_shift
+from kiosk.services.sync_state import require_going
 from ledger.accounts import Tender, till_account
 from ledger.balances import fold_balances
 from ledger.corrections import VOIDABLE, check_void, mirror
@@ -21,6 +22,7 @@ from ledger.entries import Entry, EntryKind
 from ledger.errors import CorrectionRefused
 from ledger.ids import EntryId
 from ledger.money import CNY
+from ledger.purses import purse_deltas
 from ledger.rules.programme import ApprovedAct, Programme
 
 
@@ -66,7 +68,7 @@ def void(counter: Counter, act: Act, original_id: str) -> Done:
     """Void an entry of this shift and queue its slip; a cash tender is handed back from the drawer.
 
     Raises EntryUnknown, NotReversible, AlreadyReversed, ShiftClosedSince, ValueAlreadySpent, DrawerTooEmpty,
-    ApprovalNeeded, NoOpenShift, ShiftOfAnother.
+    StoredValueStopped, ApprovalNeeded, NoOpenShift, ShiftOfAnother.
     """
 
     def draft(programme: Programme, _: datetime) -> Draft:
@@ -75,6 +77,8 @@ def void(counter: Counter, act: Act, original_id: str) -> Done:
         if original is None:
             raise EntryUnknown(original_id)
         _check(counter, original.entry, shift.shift_id)
+        if purse_deltas(original.entry.postings):
+            require_going(counter)
         member_id = original.entry.member_id
         member = None if member_id is None else load_member(counter, member_id)
         require_approval(programme, act, ApprovedAct.VOID, entry_amount(original.entry))

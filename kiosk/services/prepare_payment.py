@@ -1,0 +1,97 @@
+"""Prepare a payment: where the purse here is too small, ask head office for the rest, once and within a budget.
+
+Source: `docs/protocol.md`, places: what is here may be spent here; what is elsewhere must come here first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk.model import downlink, purses, snapshots
+from kiosk.services.counter import Counter
+from kiosk.services.daemon import Daemon, GrantAnswer, GrantOutcome
+from kiosk.services.open_member import load_member
+from kiosk.services.pay import PayQuote, quote
+from kiosk.services.sync_state import is_online, stopped_reason
+
+
+class Help(StrEnum):
+    """What head office could do for a bill larger than the purse here."""
+
+    NOT_NEEDED = "not_needed"
+    GRANTED = "granted"
+    PARTLY = "partly"
+    NONE = "none"
+    CHECKING = "checking"
+    OFFLINE = "offline"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A quote after head office was asked, and what came of it; amounts in fen.
+
+    `missing_minor` was asked for, `granted_minor` came, `recalled_minor` other stores were told to give back;
+    `elsewhere_minor` is what the member still owns in other places, as far as this box knows.
+    """
+
+    quote: PayQuote
+    help: Help
+    missing_minor: int = 0
+    granted_minor: int = 0
+    recalled_minor: int = 0
+    elsewhere_minor: int = 0
+    reason: str | None = None
+
+
+def missing(counter: Counter, member_id: str, list_price_minor: int) -> int:
+    """Return what head office would be asked for now to pay a bill (fen), 0 where it need not or cannot be asked."""
+    member_id = load_member(counter, member_id).member_id
+    here, more = _here_and_more(counter, member_id)
+    short = max(0, list_price_minor - here)
+    return short if more != 0 and is_online(counter) else 0
+
+
+def prepare(counter: Counter, daemon: Daemon, member_id: str, list_price_minor: int) -> Prepared:
+    """Return how a bill would be paid once head office has done what it can; belongs on a thread of its own.
+
+    An ask without an answer is asked again under its own id, by the daemon and by a second Enter alike. Raises
+    MemberUnknown, NothingToPay.
+    """
+    member_id = load_member(counter, member_id).member_id
+    reason = stopped_reason(counter)
+    if reason is not None:
+        return Prepared(quote(counter, member_id, list_price_minor), Help.STOPPED, reason=reason)
+    here, more = _here_and_more(counter, member_id)
+    short = max(0, list_price_minor - here)
+    if not short or more == 0:
+        return Prepared(quote(counter, member_id, list_price_minor), Help.NOT_NEEDED)
+    answer = GrantAnswer(GrantOutcome.OFFLINE)
+    if is_online(counter):
+        answer = daemon.grant(_ask_id(counter, member_id, short), member_id, short)
+    elif more is None:
+        return Prepared(quote(counter, member_id, list_price_minor), Help.NOT_NEEDED)
+    return Prepared(
+        quote=quote(counter, member_id, list_price_minor),
+        help=Help(answer.outcome.value),
+        missing_minor=short,
+        granted_minor=answer.granted_minor,
+        recalled_minor=answer.recalled_minor,
+        elsewhere_minor=_here_and_more(counter, member_id)[1] or 0,
+    )
+
+
+def _here_and_more(counter: Counter, member_id: str) -> tuple[int, int | None]:
+    """Return what is here and what is elsewhere (fen), None where this box does not know."""
+    here = sum(holding.total_minor for holding in purses.holdings(counter.store, member_id))
+    total = snapshots.shown_total(counter.store, member_id)
+    return here, None if total is None else max(0, total.total_minor - here)
+
+
+def _ask_id(counter: Counter, member_id: str, amount_minor: int) -> str:
+    """Return the id of the same question where it is open still, else a fresh one."""
+    for asked in downlink.open_asks(counter.store):
+        if (asked.member_id, asked.amount_minor) == (member_id, amount_minor):
+            return asked.ask_id
+    return counter.mint()
