@@ -53,6 +53,23 @@ class TermsReference:
 
 
 @dataclass(frozen=True, slots=True)
+class Everywhere:
+    """What a member owns in all stores together (fen) after the entry, as head office knew the others at `as_of`."""
+
+    total_minor: int
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """Entries that head office lacked when the day was closed: how many, the stored value they moved (fen), since when."""
+
+    entries: int
+    amount_minor: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Tendered:
     """Money that changed hands outside stored value: tender, amount in fen > 0, the outside reference if any."""
 
@@ -72,6 +89,7 @@ class TopUpSlip:
     bonus_minor: int
     balance_before_minor: int
     balance_after_minor: int
+    everywhere: Everywhere | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +110,7 @@ class PaymentSlip:
     cash_given_minor: int
     balance_before_minor: int
     balance_after_minor: int
+    everywhere: Everywhere | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +131,7 @@ class VoidSlip:
     bonus_minor: int
     balance_before_minor: int
     balance_after_minor: int
+    everywhere: Everywhere | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +224,7 @@ class DaySlip:
     entry_count: int
     liability_minor: int | None = None
     stamp: Stamp | None = None
+    unsent: Unsent | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,11 @@ from kiosk.receipts.document import (
     Qr,
     Rule,
     SlipKind,
+    Sum,
     Text,
     Title,
 )
-from kiosk.receipts.facts import Letterhead, SlipMember, Stamp, TermsReference
+from kiosk.receipts.facts import Everywhere, Letterhead, SlipMember, Stamp, TermsReference
 from kiosk.receipts.wording import WORDS
 from ledger.money import format_minor
 
@@ -138,6 +139,24 @@ def farewell(letterhead: Letterhead, words: Words, member: SlipMember | None) ->
         blocks += [Blank(), Qr(member.code, f"{words['member.qr']} {shown_code(member.code)}")]
     blocks += [Blank(), Title(shop.thanks or words["thanks"], Emphasis.PLAIN)]
     return tuple(blocks)
+
+
+def balance_sum(
+    letterhead: Letterhead,
+    words: Words,
+    parts: tuple[AmountLine, ...],
+    after_minor: int,
+    everywhere: Everywhere | None,
+) -> tuple[Block, ...]:
+    """Return the addition that ends in the balance here, and below it what all stores hold together where it is known."""
+    if everywhere is None:
+        return (Sum(parts, total(words["balance"], after_minor)),)
+    return (
+        Sum(parts, total(words["balance.here"], after_minor)),
+        Blank(),
+        KeyValue(words["balance.everywhere"], money(everywhere.total_minor), Emphasis.BOLD),
+        KeyValue(words["as_of"], clock_time(everywhere.as_of, letterhead.zone), indent=2),
+    )
 
 
 def signature(label: str) -> tuple[Block, ...]:

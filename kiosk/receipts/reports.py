@@ -27,6 +27,7 @@ from kiosk.receipts.facts import (
     ShiftLine,
     ShiftSlip,
     TenderTotal,
+    Unsent,
 )
 from kiosk.receipts.parts import (
     Words,
@@ -90,6 +91,8 @@ def day_slip(letterhead: Letterhead, facts: DaySlip) -> Document:
         rows.append(KeyValue(words["cashier"], f"{facts.stamp.cashier} / {facts.stamp.till}"))
     if facts.stamp and facts.stamp.approver:
         rows.append(KeyValue(words["approver"], facts.stamp.approver))
+    if facts.unsent is not None:
+        rows += _unsent(letterhead, words, facts.unsent)
     closing: list[Block] = [KeyValue(words["entries"], str(facts.entry_count))]
     if facts.liability_minor is not None:
         closing += [Blank(), KeyValue(words["liability"], money(facts.liability_minor), Emphasis.BOLD)]
@@ -181,6 +184,8 @@ def _tenders(words: Words, tenders: tuple[TenderTotal, ...]) -> tuple[AmountLine
 
 
 def _drawer(words: Words, drawer: DrawerCash) -> tuple[Block, ...]:
+    if drawer.counted_minor is None:
+        return _blind_drawer(words, drawer)
     flows = (
         amount(words["drawer.float"], drawer.float_minor),
         amount(words["drawer.top_ups"], drawer.top_up_minor),
@@ -194,14 +199,37 @@ def _drawer(words: Words, drawer: DrawerCash) -> tuple[Block, ...]:
         Text(words["drawer"], emphasis=Emphasis.BOLD),
         Sum(flows, expected, Emphasis.BOLD),
     )
-    if drawer.counted_minor is None:
-        return blocks
     over_short = drawer.counted_minor - drawer.expected_minor
     compared = (
         amount(words["drawer.counted"], drawer.counted_minor),
         amount(words["drawer.expected"], -drawer.expected_minor),
     )
     return (*blocks, Blank(), Sum(compared, total(_verdict(words, over_short), over_short)))
+
+
+def _blind_drawer(words: Words, drawer: DrawerCash) -> tuple[Block, ...]:
+    """Return what was done with the drawer's cash, but not what it should hold: whoever counts does not know it yet."""
+    moved = (
+        ("drawer.float", drawer.float_minor),
+        ("drawer.paid_in", drawer.paid_in_minor),
+        ("drawer.paid_out", -drawer.paid_out_minor),
+        ("drawer.drops", -drawer.drop_minor),
+    )
+    return (
+        Text(words["drawer"], emphasis=Emphasis.BOLD),
+        *(KeyValue(words[key], amount("", minor).shown) for key, minor in moved),
+        Text(words["drawer.blind"]),
+    )
+
+
+def _unsent(letterhead: Letterhead, words: Words, unsent: Unsent) -> tuple[Block, ...]:
+    """Return what head office lacked when the day was closed, in bold: the report is not all there is until it is sent."""
+    return (
+        Blank(),
+        KeyValue(words["unsent"], words["count"].format(count=unsent.entries), Emphasis.BOLD),
+        KeyValue(words["unsent.minor"], money(unsent.amount_minor), Emphasis.BOLD),
+        KeyValue(words["unsent.since"], clock_time(unsent.since, letterhead.zone)),
+    )
 
 
 def _verdict(words: Words, over_short_minor: int) -> str:

@@ -59,8 +59,16 @@ def day_report(counter: Counter, report: DayReport, recorded: Recorded | None) -
             entry_count=report.figures.entries,
             liability_minor=purses.total(counter.store),
             stamp=None if recorded is None else stamp(recorded),
+            unsent=_unsent(report),
         ),
     )
+
+
+def _unsent(report: DayReport) -> facts.Unsent | None:
+    waiting = report.unsent
+    if waiting is None or waiting.since is None:
+        return None
+    return facts.Unsent(waiting.entries, waiting.minor, waiting.since)
 
 
 def _totals(figures: ShiftFigures) -> facts.PeriodTotals:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from kiosk.model import purses
+from kiosk.model import purses, snapshots
 from kiosk.receipts import facts, reports
 from kiosk.receipts import slips as receipts
 from ledger.accounts import Tender, till_tender
@@ -44,6 +44,12 @@ def slip_member(member: Member) -> facts.SlipMember:
     return facts.SlipMember(member.code, member.name, member.phone or "")
 
 
+def everywhere(counter: Counter, member_id: str, here_minor: int) -> facts.Everywhere | None:
+    """Return what a member owns in all stores after an entry that is in the journal; None where nobody said."""
+    known = snapshots.shown_total(counter.store, member_id)
+    return None if known is None else facts.Everywhere(max(known.total_minor, here_minor), known.as_of)
+
+
 def terms_reference(counter: Counter) -> facts.TermsReference:
     """Return the terms in force."""
     programme = counter.programme()
@@ -62,6 +68,7 @@ def top_up(counter: Counter, offered: TopUpQuote, recorded: Recorded) -> Documen
             bonus_minor=offered.terms.bonus_minor,
             balance_before_minor=offered.balance_before_minor,
             balance_after_minor=offered.balance_after_minor,
+            everywhere=everywhere(counter, offered.member.member_id, offered.balance_after_minor),
         ),
     )
 
@@ -88,6 +95,7 @@ def payment(counter: Counter, offered: PayQuote, recorded: Recorded) -> Document
             cash_given_minor=cash_given,
             balance_before_minor=terms.available_before_minor,
             balance_after_minor=terms.available_after_minor,
+            everywhere=everywhere(counter, offered.member.member_id, terms.available_after_minor),
         ),
     )
 
@@ -113,6 +121,7 @@ def void(counter: Counter, member: Member | None, original: Recorded, recorded: 
             bonus_minor=bonus,
             balance_before_minor=after - principal - bonus,
             balance_after_minor=after,
+            everywhere=None if member is None else everywhere(counter, member.member_id, after),
         ),
     )
 

@@ -15,6 +15,7 @@ from kiosk.receipts.facts import (
     DaySlip,
     DrawerCash,
     EnrolmentSlip,
+    Everywhere,
     Letterhead,
     PaymentSlip,
     PeriodTotals,
@@ -26,6 +27,7 @@ from kiosk.receipts.facts import (
     TenderTotal,
     TermsReference,
     TopUpSlip,
+    Unsent,
     VoidSlip,
 )
 from ledger.accounts import Tender
@@ -175,6 +177,30 @@ def no_sale(language: str = "zh") -> Document:
     return reports.cash_slip(letterhead(language), CashSlip(stamp(129), EntryKind.NO_SALE, 0, "换零钱"))
 
 
+def top_up_of_many_stores(language: str = "zh") -> Document:
+    """Return a top-up of a member who holds value in other stores too."""
+    paid, everywhere = Tendered(Tender.WECHAT, 30_000, "4200002311202611206"), Everywhere(68_600, LATER)
+    facts = TopUpSlip(stamp(133), MEMBER, TERMS, paid, 5_000, 13_600, 48_600, everywhere)
+    return slips.top_up_slip(letterhead(language), facts)
+
+
+def payment_of_many_stores(language: str = "zh") -> Document:
+    """Return the plainest payment of a member who holds value in other stores too."""
+    facts = PaymentSlip(
+        stamp(134), MEMBER, TERMS, 4_800, 4_800, 4_114, 686, None, 0, 40_600, 35_800, Everywhere(63_800, LATER)
+    )
+    return slips.payment_slip(letterhead(language), facts)
+
+
+def day_report_unsent(language: str = "zh") -> Document:
+    """Return the day close of a box that head office has not heard everything of."""
+    lines = (ShiftLine("T1", 2, "王芳", 41_350, -500),)
+    facts = DaySlip(
+        LATER, date(2026, 11, 20), TOTALS, lines, 47, 12_345_678, stamp(135, "9001"), Unsent(12, 128_600, NOON)
+    )
+    return reports.day_slip(letterhead(language), facts)
+
+
 def enrolment(language: str = "zh") -> Document:
     """Return the member's copy of the contract."""
     return slips.enrolment_slip(letterhead(language), EnrolmentSlip(stamp(120), MEMBER, TERMS, TERMS_TEXT, "K5T8WM2HC"))
@@ -221,6 +247,9 @@ ALL: Final[dict[str, Callable[[str], Document]]] = {
         reprint,
         training,
         sample,
+        top_up_of_many_stores,
+        payment_of_many_stores,
+        day_report_unsent,
     )
 }
 """Every slip by name; each builds itself in `zh` or `en`."""

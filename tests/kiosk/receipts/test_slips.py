@@ -91,10 +91,32 @@ def test_a_void_mirrors_what_it_undoes() -> None:
     assert rows["退还 微信支付"] == "￥300.00"
 
 
-def test_x_and_z_add_up_the_same_drawer() -> None:
+def test_x_and_z_add_up_the_same_figures_and_only_the_counted_drawer_is_added_up() -> None:
     x, z = sums_of(sample_slips.x_report()), sums_of(sample_slips.z_report())
-    assert x == z[:-1]
-    assert z[-1] == [41_350, -41_850, -500]
+    assert x == z[:-2]
+    assert z[-2:] == [[50_000, 60_000, 5_400, 10_000, -3_550, -80_000, 41_850], [41_350, -41_850, -500]]
+
+
+def test_whoever_counts_does_not_read_on_paper_what_the_drawer_should_hold() -> None:
+    x, z = sample_slips.x_report().to_json().decode(), sample_slips.z_report().to_json().decode()
+    assert "418.50" in z
+    assert "418.50" not in x
+    assert "应有现金，交班点数后才显示" in x
+
+
+@pytest.mark.parametrize("name", ["top_up_of_many_stores", "payment_of_many_stores"])
+def test_a_slip_says_what_is_here_and_what_all_stores_hold_where_head_office_said_so(name: str) -> None:
+    rows = rows_of(sample_slips.ALL[name]("zh"))
+    assert rows["各店合计"] == ("￥686.00" if name.startswith("top") else "￥638.00")
+    assert rows["截至"] == "2026-11-21 09:30:05"
+    alone = rows_of(sample_slips.ALL[name.removesuffix("_of_many_stores").replace("payment", "stored_payment")]("zh"))
+    assert "各店合计" not in alone
+
+
+def test_a_day_closed_with_entries_unsent_says_so_on_its_report() -> None:
+    rows = rows_of(sample_slips.day_report_unsent())
+    assert (rows["未上传总部"], rows["其中储值变动"]) == ("12 笔", "￥1,286.00")
+    assert "未上传总部" not in rows_of(sample_slips.day_report())
 
 
 @pytest.mark.parametrize("name", ["top_up", "payment", "stored_payment", "void_top_up", "enrolment", "card_replaced"])
