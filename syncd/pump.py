@@ -1,0 +1,159 @@
+"""The pump: keeps the box and head office of one mind as long as the line is up, and rests when it is not.
+
+One connection is a hello, then side by side pushing, pulling, open asks and the sweep, until one of them fails.
+Source: `docs/protocol.md`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+from kiosk.model.errors import StoreBusy, StoreFull
+from ledger.protocol.messages import PushVerdict, Verdict
+from ledger.protocol.page import Page
+from syncd.asks import Asks
+from syncd.backoff import Backoff
+from syncd.errors import ItemUnfit, LineError
+from syncd.link import Link
+
+_HELLOS: Final = 3
+_ENTRIES_A_PAGE: Final = 200
+_FRUITLESS_PULLS: Final = 3
+_PASSING: Final = (LineError, StoreBusy, StoreFull)
+"""What a rest can heal."""
+
+
+class Again(Exception):
+    """The connection is over, and the next begins with a hello: the two ends are not where they thought."""
+
+
+class Pump:
+    """Drives one box's engine over one line, for ever."""
+
+    def __init__(self, link: Link, asks: Asks, backoff: Backoff) -> None:
+        """Take the link, the counter's asks and how long to rest after failures."""
+        self._link = link
+        self._asks = asks
+        self._backoff = backoff
+        self._sweep_at = float("-inf")
+
+    async def run(self) -> None:
+        """Connect, speak, rest, and again; raises what no rest can heal, as StoreBroken."""
+        await self._link.forget_contact()
+        while True:
+            stopped = await self._connection()
+            await self._rest(stopped=stopped)
+
+    async def _connection(self) -> bool:
+        """Speak from a hello to the end; tell whether the box was told to stop."""
+        link = self._link
+        link.hurry.clear()
+        try:
+            if await self._greet() is Verdict.GO:
+                link.connected.set()
+                await self._converse()
+            return await link.stopped()
+        except _PASSING as failed:
+            link.health.failed(failed)
+            await link.lost()
+            return False
+        finally:
+            link.connected.clear()
+
+    async def _greet(self) -> Verdict:
+        """Say hello until both ends agree on head office's epoch."""
+        link, verdict = self._link, Verdict.ADOPT
+        for _ in range(_HELLOS):
+            answer = await link.office.hello(await link.do(link.engine.hello))
+            verdict = await link.do(link.engine.take_hello, answer)
+            await link.answered()
+            link.health.verdict = verdict.value
+            if verdict is not Verdict.ADOPT:
+                break
+        return Verdict.WAIT if await link.stopped() else verdict
+
+    async def _converse(self) -> None:
+        """Speak until the line fails (raises LineError), or a new hello is due."""
+        failed: BaseException | None = None
+        try:
+            async with asyncio.TaskGroup() as group:
+                for loop in (self._push, self._pull, self._sweep):
+                    group.create_task(loop())
+                group.create_task(self._asks.run(group))
+        except* Again:
+            pass
+        except* _PASSING as several:
+            failed = several.exceptions[0]
+        if failed is not None:
+            raise failed
+
+    async def _push(self) -> None:
+        link = self._link
+        while True:
+            link.grown.clear()
+            page = await link.do(link.engine.next_push, _ENTRIES_A_PAGE)
+            if page is None:
+                await self._growth()
+            else:
+                await self._send(page)
+
+    async def _send(self, page: Page) -> None:
+        link = self._link
+        answer = await link.office.push(page)
+        await link.do(link.engine.take_push, page, answer)
+        await link.answered()
+        if answer.verdict is PushVerdict.WAIT:
+            await asyncio.sleep(link.pace.wait)
+            return
+        moved = answer.acknowledged >= page.header.first or answer.members_through >= page.header.members_through
+        if answer.verdict is not PushVerdict.TAKEN or not moved:
+            raise Again
+        self._backoff.reset()
+
+    async def _growth(self) -> None:
+        """Wait until the journal may have grown."""
+        link = self._link
+        try:
+            await asyncio.wait_for(link.grown.wait(), link.pace.poll)
+        except TimeoutError:
+            return
+
+    async def _pull(self) -> None:
+        link, fruitless = self._link, 0
+        loop = asyncio.get_running_loop()
+        while fruitless < _FRUITLESS_PULLS:
+            since = loop.time()
+            answer = await link.office.pull(await link.do(link.engine.pull, link.pace.pull_wait))
+            applied = await link.take(answer.ho_epoch, answer.items)
+            await link.answered()
+            if applied or not answer.items:
+                self._backoff.reset()
+            if await link.stopped():
+                break
+            fruitless = fruitless + 1 if answer.items and not applied else 0
+            if not applied and loop.time() - since < link.pace.idle:
+                await asyncio.sleep(link.pace.idle)
+        raise Again
+
+    async def _sweep(self) -> None:
+        """Sweep when it is due, however often the line comes and goes."""
+        link, loop = self._link, asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(max(0.0, self._sweep_at - loop.time()))
+            self._sweep_at = loop.time() + link.pace.sweep
+            try:
+                if await link.do(link.engine.sweep):
+                    link.grown.set()
+            except ItemUnfit as unfit:
+                link.health.failed(unfit)
+
+    async def _rest(self, *, stopped: bool) -> None:
+        """Rest after a connection: a stopped box as long as people need, else until somebody waits for the line."""
+        if stopped:
+            await asyncio.sleep(self._link.pace.halt)
+            return
+        try:
+            await asyncio.wait_for(self._link.hurry.wait(), self._backoff.pause())
+        except TimeoutError:
+            return
