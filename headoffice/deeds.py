@@ -231,7 +231,10 @@ class Deeds:
             intake = Intake(tx, life, office, self.decode, self.mint, now)
             rows = chain_rows(life.epoch, header.first, bytes.fromhex(header.previous_hash), bodies)
             rows = [row for row in rows if row.sequence > life.head_sequence]
-            follows = bool(rows) and (rows[0].sequence, rows[0].previous_hash) == (life.head_sequence + 1, life.head_hash)
+            follows = bool(rows) and (rows[0].sequence, rows[0].previous_hash) == (
+                life.head_sequence + 1,
+                life.head_hash,
+            )
             if not follows:
                 raise DeedRefused("does_not_follow", box)
             try:
@@ -330,7 +333,9 @@ class Deeds:
             if parse_programme(bytes(content)).shop.store == life.store:
                 pack = ProgrammePack(version, hash_, bytes(content).decode(), activated_at, bytes(signature).hex())
                 notices.append(Notice(life.box, life.epoch, 0, ItemKind.PROGRAMME, pack))
-        for shard, member_id in tx.rows("SELECT shard, member_id FROM member_box WHERE box = ? ORDER BY 1, 2", (life.box,)):
+        for shard, member_id in tx.rows(
+            "SELECT shard, member_id FROM member_box WHERE box = ? ORDER BY 1, 2", (life.box,)
+        ):
             record = directory.get(member_id)
             if record is not None:
                 notices.append(Notice(life.box, life.epoch, shard, ItemKind.MEMBER, record))
@@ -383,4 +388,3 @@ class Deeds:
 def _code_hash(code: str) -> str:
     plain = code.upper().replace("-", "").replace(" ", "")
     return hashlib.sha256(b"guitai-enrol-1\x00" + plain.encode()).hexdigest()
-

@@ -189,9 +189,7 @@ def _take_for(tx: Tx, directory: Directory, key: PurseKey, minor: int, grant_id:
     move_free(tx, [(*line, -minor)])
 
 
-def _release_some(
-    tx: Tx, key: PurseKey, missing: int, grant_id: str, line: tuple[int, str, str, str], now: str
-) -> int:
+def _release_some(tx: Tx, key: PurseKey, missing: int, grant_id: str, line: tuple[int, str, str, str], now: str) -> int:
     """Move what is missing from the suspense of fenced lives to free, and write down why."""
     moved = 0
     for box, epoch, member_id, held in tx.rows(_SUSPENSE, (key.lot_id, key.instrument.value)):

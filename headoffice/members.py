@@ -19,9 +19,7 @@ from ledger.protocol.shards import shard_of
 _FIELDS: Final = (
     "member_id, code, registered, name, phone, birthday, enrolled_at, consent_terms_hash, home_box, merged_into"
 )
-_ADD: Final = (
-    f"INSERT INTO member (shard, {_FIELDS}, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)"  # noqa: S608 - constant columns
-)
+_ADD: Final = f"INSERT INTO member (shard, {_FIELDS}, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)"  # noqa: S608 - constant columns
 _KNOWS: Final = "INSERT INTO member_box (shard, member_id, box) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 _COPY_LOTS: Final = (
     "INSERT INTO lot (shard, lot_id, member_id, box, paid_minor, bonus_minor, programme_version, terms_hash, sold_at)"
@@ -105,7 +103,9 @@ class Directory:
             (record.code, record.member_id),
         )
         if record.phone is not None:
-            self.tx.execute("INSERT INTO member_phone (phone, member_id) VALUES (?, ?)", (record.phone, record.member_id))
+            self.tx.execute(
+                "INSERT INTO member_phone (phone, member_id) VALUES (?, ?)", (record.phone, record.member_id)
+            )
         self.knows(box, record.member_id)
         return True
 
@@ -119,9 +119,7 @@ class Directory:
                 return other.member_id
         return None
 
-    def merge(
-        self, merge_id: EntryId, from_member: str, into_member: str, ordered_by: str, at: str
-    ) -> None:
+    def merge(self, merge_id: EntryId, from_member: str, into_member: str, ordered_by: str, at: str) -> None:
         """Let one record stand for another: free value, lots, phone and cards go over; raises MergeRefused."""
         source, target = self.get(from_member), self.get(into_member)
         if source is None or target is None or from_member == into_member:
@@ -199,9 +197,13 @@ class Directory:
         shard = self.shard(from_member)
         sql = "SELECT lot_id, instrument, amount_minor FROM free WHERE shard = ? AND member_id = ? AND amount_minor > 0"
         lines: list[tuple[Any, ...]] = self.tx.rows(sql, (shard, from_member))
-        self.tx.insert("merge_move", ("merge_id", "lot_id", "instrument", "amount_minor"), [(merge_id, *r) for r in lines])
+        self.tx.insert(
+            "merge_move", ("merge_id", "lot_id", "instrument", "amount_minor"), [(merge_id, *r) for r in lines]
+        )
         away = [(shard, from_member, lot_id, instrument, -minor) for lot_id, instrument, minor in lines]
-        here = [(self.shard(into_member), into_member, lot_id, instrument, minor) for lot_id, instrument, minor in lines]
+        here = [
+            (self.shard(into_member), into_member, lot_id, instrument, minor) for lot_id, instrument, minor in lines
+        ]
         move_free(self.tx, away + here)
 
     def _row(self, record: MemberRecord) -> tuple[object, ...]:

@@ -14,7 +14,9 @@ from ledger.protocol.judge import KnownGrant, Needs, Standing
 from ledger.protocol.shards import shard_of
 from ledger.wire import read_entry
 
-_MIRROR = "SELECT member_id, lot_id, instrument, amount_minor FROM mirror WHERE box = ? AND epoch = ? AND member_id IN (*)"
+_MIRROR = (
+    "SELECT member_id, lot_id, instrument, amount_minor FROM mirror WHERE box = ? AND epoch = ? AND member_id IN (*)"
+)
 _LOTS = (
     "SELECT lot_id, member_id, paid_minor, bonus_minor, programme_version, terms_hash FROM lot"
     " WHERE shard = ? AND lot_id IN (*)"
@@ -33,9 +35,13 @@ def load_standing(tx: Tx, life: Life, office: OfficeState, needs: Needs) -> Stan
         for member_id, lot_id, instrument, minor in rows_in(tx, _MIRROR, (life.box, life.epoch), needs.members)
     }
     originals = rows_in(tx, "SELECT body FROM journal WHERE box = ? AND entry_id IN (*)", (life.box,), needs.originals)
-    reversed_ = rows_in(tx, "SELECT reverses FROM journal WHERE box = ? AND reverses IN (*)", (life.box,), needs.originals)
+    reversed_ = rows_in(
+        tx, "SELECT reverses FROM journal WHERE box = ? AND reverses IN (*)", (life.box,), needs.originals
+    )
     used = rows_in(tx, "SELECT entry_id FROM journal WHERE box = ? AND entry_id IN (*)", (life.box,), needs.ids)
-    ordered = rows_in(tx, "SELECT merge_id, from_member, into_member FROM merge WHERE merge_id IN (*)", (), needs.merges)
+    ordered = rows_in(
+        tx, "SELECT merge_id, from_member, into_member FROM merge WHERE merge_id IN (*)", (), needs.merges
+    )
     return Standing(
         box=life.box,
         store=life.store,

@@ -78,13 +78,18 @@ def append(store: Store, entry: Entry, command_hash: str) -> Recorded:
         standing = reversal_of(store, entry.reverses)
         if standing is not None:
             raise AlreadyReversed(entry.reverses, standing)
+    restore(store, row, entry, command_hash)
+    return Recorded(row, command_hash, entry)
+
+
+def restore(store: Store, row: JournalRow, entry: Entry, command_hash: str) -> None:
+    """Write a row that has its place already, with its postings, lots and purses, inside the write transaction."""
     _insert_row(store, row, entry, command_hash)
-    _insert_postings(store, sequence, entry)
+    _insert_postings(store, row.sequence, entry)
     for lot in entry.lots:
-        _open_lot(store, sequence, entry, lot)
+        _open_lot(store, row.sequence, entry, lot)
     for key, delta in purse_deltas(entry.postings).items():
         _move_purse(store, key, delta)
-    return Recorded(row, command_hash, entry)
 
 
 def _insert_row(store: Store, row: JournalRow, entry: Entry, command_hash: str) -> None:
