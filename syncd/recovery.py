@@ -49,8 +49,7 @@ def recover(path: Path, answer: EnrolAnswer, fetch: FetchPage) -> Recovered:
     store = replay.rebuild(draft, BoxIdentity(answer.box, answer.store, answer.epoch), first_epoch, rows)
     aside: tuple[str, ...] = ()
     if path.exists():
-        replay.copy_local(store, path)
-        aside = tuple(replay.set_aside(path, len(rows)))
+        aside = replay.copy_local(store, path)
     with store.write():
         uplink.join(store, bytes.fromhex(answer.office_key))
         uplink.adopt(store, answer.ho_epoch, 0)

@@ -28,6 +28,9 @@ _COPIED: Final = (
     "INSERT INTO main.print_job SELECT * FROM old.print_job WHERE entry_id IN (SELECT entry_id FROM main.journal)",
     "UPDATE main.print_job SET state = 'dropped' WHERE state = 'waiting'",
 )
+_SET_ASIDE: Final = (
+    "SELECT epoch, sequence FROM old.journal WHERE hash NOT IN (SELECT hash FROM main.journal) ORDER BY sequence"
+)
 _ROWS_AT_ONCE: Final = 500
 
 
@@ -59,8 +62,11 @@ def rebuild(path: Path, identity: BoxIdentity, first_epoch: int, rows: Iterable[
     return Store.open(path)
 
 
-def copy_local(store: Store, old: Path) -> None:
-    """Copy what head office does not keep from the box's old books: staff, programmes, terms, slips of known entries."""
+def copy_local(store: Store, old: Path) -> tuple[str, ...]:
+    """Copy what head office does not keep from the box's old books: staff, programmes, terms, slips of known entries.
+
+    Returns the numbers (`1-000123`) of the old books' entries that head office never had.
+    """
     bare = store.connection()
     with mapped_errors(store.path):
         bare.execute("ATTACH DATABASE ? AS old", (str(old),))
@@ -68,18 +74,9 @@ def copy_local(store: Store, old: Path) -> None:
             with store.write():
                 for statement in _COPIED:
                     bare.execute(statement)
+            return tuple(f"{epoch}-{sequence:06d}" for epoch, sequence in store.rows(_SET_ASIDE))
         finally:
             bare.execute("DETACH DATABASE old")
-
-
-def set_aside(old: Path, known_through: int) -> list[str]:
-    """Return the numbers (`1-000123`) of the entries in old books that head office never had."""
-    store = Store.open(old)
-    try:
-        sql = "SELECT epoch, sequence FROM journal WHERE sequence > ? ORDER BY sequence"
-        return [f"{epoch}-{sequence:06d}" for epoch, sequence in store.rows(sql, (known_through,))]
-    finally:
-        store.close()
 
 
 def _step(store: Store, epoch: int, to_epoch: int) -> int:
