@@ -102,8 +102,8 @@ class Asks:
             open_asks = await self._link.do(downlink.open_asks, self._link.engine.store)
             for ask in (*self._wanted.values(), *open_asks):
                 if ask.ask_id not in carried:
-                    carried[ask.ask_id] = task = group.create_task(self._carry(ask))
-                    task.add_done_callback(lambda _, done=ask.ask_id: carried.pop(done, None))
+                    carried[ask.ask_id] = task = group.create_task(self._carry(ask), name=ask.ask_id)
+                    task.add_done_callback(lambda done: carried.pop(done.get_name(), None))
             await self._woken.wait()
 
     async def _carry(self, ask: OpenAsk) -> None:
