@@ -12,6 +12,8 @@ HeadOfficeError
 │   ├── CommitUnknown
 │   ├── AlreadyThere
 │   └── WouldGoNegative
+├── SettingsMissing
+├── SettingUnfit
 ├── LifeUnknown
 ├── CodeRefused
 ├── ProgrammeClash
@@ -104,6 +106,21 @@ class WouldGoNegative(StoreError):
     """An amount would go below zero."""
 
     detail: str
+
+
+@dataclass(eq=False)
+class SettingsMissing(HeadOfficeError):
+    """There is no head office in this folder; `headoffice init` makes one."""
+
+    path: str
+
+
+@dataclass(eq=False)
+class SettingUnfit(HeadOfficeError):
+    """A setting that nobody knows, or with a value it cannot take."""
+
+    key: str
+    value: str
 
 
 @dataclass(eq=False)
