@@ -12,13 +12,14 @@ import signal
 from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 
 from textual import events
 from textual.binding import Binding, BindingType
 
 from kiosk.i18n import Phrase
 from kiosk.screens import phrases_frame as words
+from kiosk.screens import phrases_line as line_words
 from kiosk.screens.base import CounterScreen, Standing
 from kiosk.screens.desk import Desk
 from kiosk.screens.device_states import printer_state, scanner_state
@@ -32,14 +33,20 @@ from kiosk.screens.sign_in import SignInScreen
 from kiosk.screens.theme import COUNTER_THEME
 from kiosk.screens.wording import Refusal
 from kiosk.services.counter import Counter
-from kiosk.services.errors import CardIsBlocked
-from kiosk.services.find_member import Candidates, Found, MemberFound, find
+from kiosk.services.errors import CardIsBlocked, CardUnknown
+from kiosk.services.find_member import Candidates, Found, MemberFound, NothingFound, find
+from kiosk.services.look_up import can_look_up, look_up
 from kiosk.services.open_member import MemberView, open_member
+from kiosk.services.sync_state import sync_state
 
 if TYPE_CHECKING:
     from kiosk.devices.errors import DeviceError
     from kiosk.devices.ports import DeviceState
     from kiosk.services.print_loop import PrinterView
+
+
+LINE_SECONDS: Final = 5.0
+"""How often the counter looks how it stands with head office."""
 
 
 class Decision(Protocol):
@@ -97,6 +104,21 @@ class KioskApp(Routes):
         self.push_screen(SignInScreen(self.desk))
         self.desk.devices.start(self)
         self.set_interval(QUIET_SECONDS / 2, self.quiet.look)
+        self.look_at_line()
+        self.set_interval(LINE_SECONDS, self.look_at_line)
+
+    def look_at_line(self) -> None:
+        """Look how this box stands with head office."""
+        self.run_worker(self._look_at_line(), group="line", exclusive=True)
+
+    async def _look_at_line(self) -> None:
+        try:
+            sync = await self.desk.ask(sync_state, self.desk.counter, self.desk.daemon)
+        except TOLD:  # whoever reads or acts next is told, where there is room for words
+            return
+        if sync != self.desk.sync:
+            self.desk.sync = sync
+            self._desk_changed(None)
 
     def action_stay(self) -> None:
         """Refuse to leave."""
@@ -172,13 +194,39 @@ class KioskApp(Routes):
 
     async def _search(self, text: str) -> None:
         try:
-            found, view = await self.desk.read(find_and_open, self.desk.counter, text)
+            found, view = await self._find(text)
         except TOLD as error:
             self._say_at_home(word(error, self.desk.language, self.desk.counter.zone))
             if isinstance(error, CardIsBlocked) and self.home is not None:
                 self.home.offer_cards(error.member_id)
         else:
             self._open_found(found, view)
+
+    async def _find(self, text: str) -> tuple[Found, MemberView | None]:
+        """Find a member here, else at head office; raises what `find` raises."""
+        desk = self.desk
+        try:
+            found, view = await desk.read(find_and_open, desk.counter, text)
+        except CardUnknown as unknown:
+            elsewhere = await self._ask_elsewhere(unknown)
+            if elsewhere is None:
+                raise
+            return elsewhere
+        if isinstance(found, NothingFound):
+            return await self._ask_elsewhere(found) or (found, view)
+        return found, view
+
+    async def _ask_elsewhere(self, missed: NothingFound | CardUnknown) -> tuple[Found, MemberView | None] | None:
+        """Ask head office for whom this box does not know; None where it knows nobody or cannot be asked."""
+        desk = self.desk
+        if not await desk.read(can_look_up, desk.counter, missed):
+            return None
+        text = missed.text if isinstance(missed, NothingFound) else _shown_code(missed.card_code)
+        self.say_refusal(line_words.LOOKING, line_words.LOOKING_WHY, line_words.LOOKING_NEXT, text=text)
+        found = await desk.ask(look_up, desk.counter, desk.daemon, missed)
+        if found is None:
+            return None
+        return found, await desk.read(opened, desk.counter, found)
 
     def _open_found(self, found: Found, view: MemberView | None) -> None:
         if isinstance(found, MemberFound):
@@ -244,10 +292,19 @@ class KioskApp(Routes):
                 screen.refuse(word(trouble, self.desk.language), stops=False)
 
 
+def _shown_code(card_code: str) -> str:
+    return f"{card_code[1:5]}-{card_code[5:]}"
+
+
 def find_and_open(counter: Counter, text: str) -> tuple[Found, MemberView | None]:
     """Return who a text stands for and, for exactly one, everything their screen shows: one reading, one frame."""
     found = find(counter, text)
-    return found, open_member(counter, found.member.member_id, LINES) if isinstance(found, MemberFound) else None
+    return found, opened(counter, found)
+
+
+def opened(counter: Counter, found: Found) -> MemberView | None:
+    """Return everything the screen shows of exactly one member who was found."""
+    return open_member(counter, found.member.member_id, LINES) if isinstance(found, MemberFound) else None
 
 
 def run_counter(app: KioskApp) -> int:

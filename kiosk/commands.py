@@ -73,6 +73,7 @@ def _open_counter(config: Config, *, demo: bool) -> int:
     desk = Desk(
         till.counter,
         till.devices,
+        till.daemon,
         shop_name=shop.name,
         branch=shop.branch,
         demo=demo,

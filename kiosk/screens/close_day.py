@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from datetime import date
 
+from kiosk.screens import phrases_line as line_words
 from kiosk.screens import phrases_shop as words
 from kiosk.screens.confirm import Deed, Settling
 from kiosk.screens.desk import Desk
 from kiosk.screens.result import Outcome, money_line
+from kiosk.screens.widgets.header import since_text
 from kiosk.services.acts import Act
 from kiosk.services.close_day import DayClosed, close_day
+from kiosk.services.values import Pending
+from ledger.money import format_minor
 
 
-def day_deed(desk: Desk, day: date) -> Deed:
-    """Return the close of the business date as it is asked."""
+def day_deed(desk: Desk, day: date, waiting: Pending | None = None) -> Deed:
+    """Return the close of the business date as it is asked; what head office lacks is said first and then accepted."""
     counter, language = desk.counter, desk.language
 
     def command(act: Act, _: Settling) -> DayClosed:
-        return close_day(counter, act, day)
+        return close_day(counter, act, day, unsent_accepted=waiting is not None)
 
     line = words.CONFIRM_DAY.said(language, day=day.isoformat())
     return Deed(
@@ -26,7 +30,15 @@ def day_deed(desk: Desk, day: date) -> Deed:
         command=command,
         line=words.CONFIRM_DAY_LINE.said(language),
         action=words.DAY_CLOSE,
+        warning=_unsent(desk, waiting),
     )
+
+
+def _unsent(desk: Desk, waiting: Pending | None) -> str:
+    if waiting is None or waiting.since is None:
+        return ""
+    values = {"count": waiting.entries, "amount": format_minor(waiting.minor)}
+    return line_words.UNSENT.said(desk.language, **values, since=since_text(waiting.since, desk.counter))
 
 
 def day_outcome(desk: Desk, closed: DayClosed) -> Outcome:

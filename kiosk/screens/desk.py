@@ -1,6 +1,6 @@
 """The desk: everything a screen may reach of the world, handed in once.
 
-Reads run on a small pool of threads. Everything that writes runs on the one ledger thread, whose queue is one long: while
+Reads run on a small pool of threads, and what head office is asked on another. Everything that writes runs on the one ledger thread, whose queue is one long: while
 an act runs no second one is taken, and an act that began is never cancelled.
 """
 
@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
 from kiosk.i18n import Language
 from kiosk.services.counter import Counter
+from kiosk.services.daemon import Daemon, NoDaemon
+from kiosk.services.sync_state import Standing, SyncState
 from kiosk.services.values import Shift, Staff
 
 if TYPE_CHECKING:
@@ -101,6 +103,7 @@ class Desk:
 
     counter: Counter
     devices: Devices = field(default_factory=NoDevices)
+    daemon: Daemon = field(default_factory=NoDaemon)
     shop_name: str = ""
     branch: str = ""
     demo: bool = False
@@ -113,7 +116,9 @@ class Desk:
     scanner_error: Exception | None = None
     printer_error: Exception | None = None
     slip: tuple[str, ...] = ()
+    sync: SyncState = field(default_factory=lambda: SyncState(Standing.ALONE))
     _readers: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2, thread_name_prefix="read"))
+    _line: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(3, thread_name_prefix="line"))
     _ledger: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="ledger"))
     _running: Future[Any] | None = None
 
@@ -136,6 +141,10 @@ class Desk:
         """Return what a reading returns, off the screen thread; raises what it raises."""
         return await asyncio.get_running_loop().run_in_executor(self._readers, partial(reading, *args, **kwargs))
 
+    async def ask(self, asking: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Return what head office answers, from a thread of the line: no slow answer holds a read or an act."""
+        return await asyncio.get_running_loop().run_in_executor(self._line, partial(asking, *args, **kwargs))
+
     async def write(self, writing: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Return what a use case that writes returns, from the one ledger thread; raises Busy, and what it raises."""
         if self.is_working:
@@ -148,3 +157,4 @@ class Desk:
         """Finish the act under way and end the threads."""
         self._ledger.shutdown(wait=True)
         self._readers.shutdown(wait=True)
+        self._line.shutdown(wait=True)

@@ -14,20 +14,24 @@ from textual.widgets import Static
 
 from kiosk.screens import phrases_counter as words
 from kiosk.screens import phrases_frame as frame
+from kiosk.screens import phrases_line as line_words
 from kiosk.screens.base import CounterScreen
 from kiosk.screens.desk import Desk
 from kiosk.screens.keys import Key
-from kiosk.screens.member_lines import entry_lines, head_line, lot_lines
+from kiosk.screens.member_lines import entry_lines, head_line, lot_lines, total_line
 from kiosk.screens.paying import payment_deed, payment_outcome
 from kiosk.screens.theme import ACCENT, AMBER, INK, MUTED
 from kiosk.screens.widgets.amount_entry import AmountEntry
 from kiosk.screens.widgets.columns import spread
 from kiosk.screens.widgets.figures import MoneyFigure
+from kiosk.screens.widgets.header import HeaderBar
 from kiosk.screens.widgets.message_lines import MessageLines
 from kiosk.services import pay
 from kiosk.services.approve import approval_needed
+from kiosk.services.daemon import RefreshOutcome
 from kiosk.services.find_member import Via
 from kiosk.services.open_member import MemberView, open_member
+from kiosk.services.prepare_payment import Prepared, missing, prepare
 from kiosk.services.top_up import LadderView, ladder
 from ledger.errors import MoneyError
 from ledger.money import format_minor
@@ -61,6 +65,9 @@ class MemberScreen(CounterScreen):
         self.amount = amount
         self.view = view
         self._is_fresh = view is not None
+        self._is_refreshed = False
+        self._asking_minor = 0
+        self._asking_missing = 0
         self._drawn_for = Size(0, 0)
         self.bill: BillView | None = None
 
@@ -70,6 +77,7 @@ class MemberScreen(CounterScreen):
         with Horizontal(id="figures"):
             yield MoneyFigure(self.say(words.HERE), None, id="here", classes="-left")
             yield AmountEntry(self.say(words.BILL), self.amount, id="bill")
+        yield Static(id="total", markup=False)
         yield MessageLines()
         with Horizontal(id="lower"):
             yield Static(id="entries", markup=False)
@@ -84,6 +92,29 @@ class MemberScreen(CounterScreen):
         self.query_one(AmountEntry).focus()
         if self.view is not None:
             self._show(self.view)
+        self._refresh_total()
+
+    def _refresh_total(self) -> None:
+        """Have head office tell of this member once, behind what is done here; the figures change when it has."""
+        desk, member_id = self.desk, self.member_id
+        if not desk.sync.online or self._is_refreshed:
+            return
+        self._is_refreshed = True
+        self._ask(desk.ask(lambda: desk.daemon.refresh(member_id=member_id)), self._refreshed, None, group="refresh")
+
+    def _refreshed(self, outcome: RefreshOutcome) -> None:
+        if outcome is RefreshOutcome.FOUND:
+            self._reload()
+
+    def _reload(self) -> None:
+        counter, member_id = self.desk.counter, self.member_id
+        self._ask(self.desk.read(open_member, counter, member_id, LINES), self._show, None, group="member")
+
+    def desk_changed(self) -> None:
+        """Show the header anew, and ask for the total where the line is back."""
+        super().desk_changed()
+        self._refresh_total()
+        self._draw()
 
     def on_screen_resume(self) -> None:
         """Read the member as they are now, unless they were read a moment ago."""
@@ -92,11 +123,13 @@ class MemberScreen(CounterScreen):
             return
         super().on_screen_resume()
         self.query_one(AmountEntry).focus()
-        counter, member_id = self.desk.counter, self.member_id
-        self._ask(self.desk.read(open_member, counter, member_id, LINES), self._show, None, group="member")
+        self._reload()
 
     def _show(self, view: MemberView) -> None:
-        self.view = view
+        self.view, self.member_id = view, view.member.member_id
+        for header in self.query(HeaderBar):
+            header.offline_limit_minor = view.here_minor
+            header.refresh()
         self.query_one("#here", MoneyFigure).show(view.here_minor)
         self._draw()
         self._quote()
@@ -172,26 +205,51 @@ class MemberScreen(CounterScreen):
         except MoneyError as unreadable:
             self.refuse_error(unreadable)
             return
+        if minor == self._asking_minor:
+            return
         counter, member_id = self.desk.counter, self.member_id
-        via = self.via
+        self.read(lambda: (minor, missing(counter, member_id, minor)), self._prepare)
 
-        def asked() -> tuple[pay.PayQuote, bool]:
-            quote = pay.quote(counter, member_id, minor)
-            stored = quote.terms.stored_minor
+    def _prepare(self, asked: tuple[int, int]) -> None:
+        """Go on to the sentence; where value must come from head office, ask first, and leave the keys alone meanwhile."""
+        minor, missing_minor = asked
+        desk, member_id, via = self.desk, self.member_id, self.via
+
+        def preparing() -> tuple[Prepared, bool]:
+            prepared = prepare(desk.counter, desk.daemon, member_id, minor)
+            stored = prepared.quote.terms.stored_minor
             searched = via is Via.SEARCH and stored > 0
-            return quote, searched and approval_needed(counter, ApprovedAct.SPEND_WITHOUT_CODE, stored)
+            return prepared, searched and approval_needed(desk.counter, ApprovedAct.SPEND_WITHOUT_CODE, stored)
 
-        self.read(asked, self._confirm)
+        if not missing_minor:
+            self.read(preparing, self._confirm)
+            return
+        self._asking_minor = minor
+        self._show_total(missing_minor)
+        self._ask(desk.ask(preparing), self._answered, self._not_prepared, group="ask")
 
-    def _confirm(self, asked: tuple[pay.PayQuote, bool]) -> None:
-        quote, guarded = asked
+    def _not_prepared(self, error: Exception) -> None:
+        self._asking_minor = 0
+        self._show_total()
+        self.refuse_error(error)
+
+    def _answered(self, asked: tuple[Prepared, bool]) -> None:
+        """Show what came; go on to the sentence if the bill is still the one that was asked for."""
+        bill, self._asking_minor = self._asking_minor, 0
+        self._show_total()
+        self._reload()
+        if self.app.screen is self and self.query_one(AmountEntry).minor == bill:
+            self._confirm(asked)
+
+    def _confirm(self, asked: tuple[Prepared, bool]) -> None:
+        prepared, guarded = asked
         counter, via, language = self.desk.counter, self.via, self.language
 
         def then(paid: object) -> None:
             assert isinstance(paid, pay.Paid), "a payment answers with Paid"
             self.paths.show_result(payment_outcome(paid, language))
 
-        self.paths.confirm(payment_deed(counter, quote, via, language, guarded=guarded), then)
+        self.paths.confirm(payment_deed(counter, prepared, via, language, guarded=guarded), then)
 
     # drawing
 
@@ -202,6 +260,7 @@ class MemberScreen(CounterScreen):
         width, self._drawn_for = self.room, self.app.size
         today = self.desk.counter.now().astimezone(self.desk.counter.zone).date()
         self.query_one("#who", Static).update(head_line(view, today, width, self.language))
+        self._show_total(self._asking_missing)
         zone, language = self.desk.counter.zone, self.language
         entries_width = _COLUMN if self.is_roomy else width - _COLUMN - _GAP
         rows = max(3, self.app.size.height - _ROWS_ABOVE)
@@ -212,6 +271,18 @@ class MemberScreen(CounterScreen):
             lots.update(lot_lines(view, width - 2 * (_COLUMN + _GAP), zone, language))
         self.query_one("#quote", Static).update(self._quote_text(_COLUMN))
         self._draw_offer()
+
+    def _show_total(self, asking_minor: int = 0) -> None:
+        """Say what all places hold together, and what is being asked for."""
+        self._asking_missing = asking_minor
+        if self.view is None:
+            return
+        asking = self.say(line_words.ASKING, amount=format_minor(asking_minor)) if asking_minor else ""
+        said = total_line(self.view, self.desk.counter, self.language)
+        total = self.query_one("#total", Static)
+        total.display = bool(said or asking)
+        self.set_class(total.display, "-joined")
+        total.update(spread(Text(said, MUTED), Text(asking, f"bold {ACCENT}"), self.room))
 
     def _quote_text(self, width: int) -> Text:
         if self.bill is None:

@@ -8,9 +8,12 @@ from rich.text import Text
 
 from kiosk.i18n import Language, day_text, moment_text
 from kiosk.screens import phrases_counter as words
+from kiosk.screens import phrases_line as line_words
 from kiosk.screens.phrases_frame import KINDS
 from kiosk.screens.theme import ACCENT, AMBER, FAINT, GREEN, INK, MUTED
 from kiosk.screens.widgets.columns import cell, row, spread
+from kiosk.screens.widgets.header import since_text
+from kiosk.services.counter import Counter
 from kiosk.services.open_member import MemberLine, MemberView
 from ledger.codes import Code, CodeKind
 from ledger.entries import EntryKind
@@ -30,6 +33,16 @@ def head_line(view: MemberView, today: date, width: int, language: Language) -> 
         left.append("   ").append(birthday, AMBER)
     code = words.MEMBER_CODE.said(language, code=Code(CodeKind.MEMBER, member.code).shown)
     return spread(left, Text(code, FAINT), width)
+
+
+def total_line(view: MemberView, counter: Counter, language: Language) -> str:
+    """Return what all places hold together and since when that is known; empty where head office said nothing."""
+    if view.as_of is None:
+        return ""
+    said = line_words.TOTAL.said(language, amount=format_minor(view.total_minor), as_of=since_text(view.as_of, counter))
+    if not view.unmoved_minor:
+        return said
+    return f"{said}  {line_words.UNMOVED.said(language, amount=format_minor(view.unmoved_minor))}"
 
 
 def days_to_birthday(birthday: date, today: date) -> int:

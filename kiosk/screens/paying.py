@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kiosk.i18n import Language
 from kiosk.screens import phrases_counter as words
+from kiosk.screens.asking import help_note
 from kiosk.screens.confirm import Deed, Settling
 from kiosk.screens.phrases_frame import PAY, TENDERS
 from kiosk.screens.result import Outcome, money_line
@@ -12,6 +13,7 @@ from kiosk.services.acts import Act
 from kiosk.services.counter import Counter
 from kiosk.services.find_member import Via
 from kiosk.services.masking import masked_phone
+from kiosk.services.prepare_payment import Prepared
 from kiosk.services.values import Member
 from ledger.accounts import Tender
 from ledger.money import format_minor
@@ -24,9 +26,9 @@ def who(member: Member, language: Language) -> str:
     )
 
 
-def payment_deed(counter: Counter, quote: pay.PayQuote, via: Via, language: Language, *, guarded: bool = False) -> Deed:
+def payment_deed(counter: Counter, prepared: Prepared, via: Via, language: Language, *, guarded: bool = False) -> Deed:
     """Return a payment as it is asked; `guarded` says that a second person will be needed."""
-    terms = quote.terms
+    quote, terms = prepared.quote, prepared.quote.terms
 
     def sentence(settling: Settling) -> str:
         stored, rest = format_minor(terms.stored_minor), format_minor(terms.rest_minor)
@@ -50,6 +52,7 @@ def payment_deed(counter: Counter, quote: pay.PayQuote, via: Via, language: Lang
         return pay.pay(counter, act, asked)
 
     after = format_minor(terms.available_after_minor)
+    guard = words.NOT_BY_CODE.said(language) if guarded else ""
     return Deed(
         title=PAY,
         sentence=sentence,
@@ -58,7 +61,7 @@ def payment_deed(counter: Counter, quote: pay.PayQuote, via: Via, language: Lang
         big=(words.BILL.said(language), terms.list_price_minor),
         due_minor=terms.rest_minor,
         action=PAY,
-        warning=words.NOT_BY_CODE.said(language) if guarded else "",
+        warning="\n".join(line for line in (help_note(prepared, language), guard) if line),
     )
 
 

@@ -119,6 +119,9 @@ KINDS: Final = {
     EntryKind.CARD_REPLACED: Phrase("补卡", "Card replaced"),
     EntryKind.REPRINTED: Phrase("补打", "Reprint"),
     EntryKind.REFUSED: Phrase("未获准", "Refused"),
+    EntryKind.GRANTED: Phrase("调入", "Brought here"),
+    EntryKind.RETURNED: Phrase("退回总部", "Given back"),
+    EntryKind.MERGED: Phrase("并户", "Merged"),
 }
 ACTS: Final = {
     "void": Phrase("撤销", "void"),
@@ -132,4 +135,5 @@ ACTS: Final = {
     "card_replace": Phrase("补卡", "card replacement"),
     "spend_without_code": Phrase("无码收款", "payment without code"),
     "day_close": Phrase("日结", "day close"),
+    "day_close_unsent": Phrase("有未上传时日结", "day close with entries unsent"),
 }

@@ -74,6 +74,11 @@ WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
         ("内容改了就要换版本号", "A changed programme needs a new version"),
         ("改版本号后再载入", "Give it a new version and load it"),
     ),
+    errors.LotDiffers: wording(
+        ("总部发来的储值条款对不上", "Head office sent a top-up under other terms"),
+        ("这一笔 {lot_id} 在本机另有记载", "Lot {lot_id} is written here otherwise"),
+        _CALL,
+    ),
     errors.VerifyFailed: wording(
         ("账本对不上", "The books do not agree"),
         ("{table} 的 {row}：{reason}", "{table} {row}: {reason}"),

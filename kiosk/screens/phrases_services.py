@@ -9,6 +9,16 @@ from kiosk.services import errors
 
 _OPEN_SHIFT: Final = ("按 F9 开班", "Press F9 to open a shift")
 
+
+def _stopped(why: tuple[str, str]) -> Wording:
+    """Return the words for a box that sells no stored value: only why differs."""
+    return wording(
+        ("此机停用储值，须连总部", "Stored value is stopped on this computer"),
+        why,
+        ("收其他方式照常；请店长联系总部", "Other tenders go on; the manager calls head office"),
+    )
+
+
 WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
     errors.UnknownStaff: wording(
         ("没有 {staff_id} 号", "There is no number {staff_id}"),
@@ -144,6 +154,32 @@ WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
         ("还没有写事由", "The reason is missing"),
         ("「{kind}」要说明用途", "{kind} needs a reason"),
         ("按数字选一个事由，或自己写", "Press a number for a reason, or type one"),
+    ),
+    errors.StoredValueStopped: Cases(
+        "reason",
+        {
+            "behind": _stopped(
+                (
+                    "总部的账比这台机器多，像是用旧备份恢复的",
+                    "Head office knows more: this computer was put back to an old copy",
+                )
+            ),
+            "forked": _stopped(("这台机器的账和总部的分了岔", "The journal here and at head office went apart")),
+            "fenced": _stopped(("总部已把这台机器报失，另有机器接替", "Head office declared this computer dead")),
+            "closed": _stopped(("这本账已经转到新的一代", "This journal goes on in a later life")),
+            "older_head_office": _stopped(
+                ("总部用旧备份恢复了，还没有说明", "Head office was put back to an old copy")
+            ),
+        },
+        _stopped(("总部不认这台机器的账：{reason}", "Head office refuses this journal: {reason}")),
+    ),
+    errors.EntriesUnsent: wording(
+        ("有 {entries} 笔没上传总部，还不能日结", "{entries} entries are unsent; the day stays open"),
+        ("储值变动 {unsent_minor}，最早一笔 {since}", "{unsent_minor} of stored value, the oldest at {since}"),
+        (
+            "等连上总部传完；等不及按 Esc 再来，请店长授权",
+            "Wait for the line; or Esc, begin again, and the manager approves",
+        ),
     ),
     errors.QuoteChanged: wording(
         ("赠送变了，没有入账", "The bonus changed; nothing was recorded"),

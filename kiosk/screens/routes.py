@@ -34,6 +34,7 @@ from kiosk.services.close_day import DayClosed, day_to_close
 from kiosk.services.find_member import Candidates, Via
 from kiosk.services.open_member import MemberView
 from kiosk.services.shifts import current
+from kiosk.services.sync_state import unsent
 from kiosk.services.values import Role, Shift, Staff
 from ledger.entries import EntryKind
 from ledger.purses import Holding
@@ -137,8 +138,8 @@ class Routes(App[None]):
 
     async def _close_day(self) -> None:
         counter = self.desk.counter
-        day = await self.desk.read(lambda: day_to_close(counter))
-        self.confirm(day_deed(self.desk, day), self._day_closed)
+        day, waiting = await self.desk.read(lambda: (day_to_close(counter), unsent(counter)))
+        self.confirm(day_deed(self.desk, day, waiting), self._day_closed)
 
     def _day_closed(self, closed: object) -> None:
         assert isinstance(closed, DayClosed), "a close answers with DayClosed"

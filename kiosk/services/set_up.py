@@ -24,6 +24,7 @@ till = "1"
 language = "zh"            # zh | en
 zone = "Asia/Shanghai"
 training = false           # marks every slip
+# daemon = "state/syncd.sock"  # where the store has a head office
 
 [scanner]
 address = "none:"          # serial:/dev/kiosk/scanner | input:/dev/kiosk/wedge (a keyboard scanner, below the terminal)

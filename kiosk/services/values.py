@@ -7,5 +7,6 @@ from kiosk.model.members import Member as Member
 from kiosk.model.shifts import Shift as Shift
 from kiosk.model.staff import Role as Role
 from kiosk.model.staff import Staff as Staff
+from kiosk.model.uplink import Pending as Pending
 from ledger.rules.shift import ShiftFigures as ShiftFigures
 from ledger.rules.shift import Tally as Tally

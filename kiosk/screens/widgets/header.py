@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from rich.text import Text
 from textual.widget import Widget
 
-from kiosk.i18n import Phrase, clock_text
+from kiosk.i18n import Phrase, clock_text, moment_text
 from kiosk.screens import phrases_frame as words
+from kiosk.screens import phrases_line as line_words
 from kiosk.screens.desk import Desk
 from kiosk.screens.messages import MinutePassed
 from kiosk.screens.theme import ACCENT, AMBER, FAINT, GREEN, GROUND, INK, MUTED, RED
 from kiosk.screens.widgets.columns import spread
+from kiosk.services.counter import Counter
+from kiosk.services.sync_state import Standing
+from ledger.money import format_minor
 
 _LEVELS = {"ready": FAINT, "none": FAINT, "keyboard": FAINT, "busy": FAINT, "paper_low": AMBER, "offline": RED}
 _ROOMY = 100
@@ -27,6 +33,8 @@ class HeaderBar(Widget):
         """Take the desk whose state is shown."""
         super().__init__()
         self.desk = desk
+        self.offline_limit_minor: int | None = None
+        """What the member on the screen can spend here while head office is away (fen)."""
 
     def on_mount(self) -> None:
         """Look at the clock now and then; the line changes only with the minute."""
@@ -69,8 +77,32 @@ class HeaderBar(Widget):
             shift = self._say(words.SHIFT_NUMBER, number=desk.shift.number) if desk.shift else self._say(words.NO_SHIFT)
             parts.append(Text(shift, MUTED))
         parts.append(Text(self._clock(), f"bold {INK}"))
-        parts += self._devices()
+        line = self._line()
+        parts += ([line] if line else []) + self._devices()
         return Text("  ").join(parts)
+
+    def _line(self) -> Text | None:
+        """Return how the line to head office stands; None for a box that has none."""
+        sync = self.desk.sync
+        if sync.standing is Standing.ALONE:
+            return None
+        if sync.standing is Standing.STOPPED:
+            return Text(self._say(line_words.STOPPED), f"bold {RED}")
+        if sync.standing is Standing.LATE and sync.since is not None:
+            since = since_text(sync.since, self.desk.counter)
+            late = {"count": sync.pending, "amount": format_minor(sync.pending_minor), "since": since}
+            return Text(self._say(line_words.LATE, **late), f"bold {AMBER}")
+        if sync.online:
+            return Text(self._say(line_words.ONLINE), GREEN)
+        if self.offline_limit_minor is None:
+            return Text(self._say(line_words.OFFLINE), f"bold {AMBER}")
+        limit = format_minor(self.offline_limit_minor)
+        return Text(self._say(line_words.OFFLINE_UP_TO, amount=limit), f"bold {AMBER}")
+
+    @property
+    def _is_loud(self) -> bool:
+        """Whether the line to head office needs the room of devices that are well."""
+        return self.desk.sync.standing in {Standing.OFFLINE, Standing.LATE, Standing.STOPPED}
 
     def _devices(self) -> list[Text]:
         desk, parts = self.desk, []
@@ -80,10 +112,17 @@ class HeaderBar(Widget):
             parts.append(Text(self._say(words.WAITING_SLIPS, count=desk.waiting), f"bold {AMBER}"))
         for table, state in ((words.PRINTER, desk.printer), (words.SCANNER, desk.scanner)):
             quiet = _LEVELS.get(state, RED) == FAINT
-            if quiet and state != "ready" and self.size.width < _ROOMY:
+            if quiet and (state != "ready" or self._is_loud) and self.size.width < _ROOMY:
                 continue
             parts.append(_light(self._say(table[state]), _LEVELS.get(state, RED), well=state == "ready"))
         return parts
+
+
+def since_text(moment: datetime, counter: Counter) -> str:
+    """Return a moment as people place it: the time of today, else with its day."""
+    today = counter.now().astimezone(counter.zone).date()
+    same_day = moment.astimezone(counter.zone).date() == today
+    return clock_text(moment, counter.zone) if same_day else moment_text(moment, counter.zone)
 
 
 def _light(text: str, colour: str, *, well: bool) -> Text:
