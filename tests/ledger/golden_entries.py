@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from ledger.accounts import Tender
-from ledger.entries import Entry, EntryKind, Facts
+from ledger.accounts import Instrument, PurseKey, Tender, member_account
+from ledger.entries import Entry, EntryKind, Facts, Lot, Posting
 from ledger.wire import JournalRow, chain, check_chain, decode_entry, encode_entry
 from tests.ledger.book import MEMBER, Book
 
@@ -55,7 +55,23 @@ def golden_entries() -> list[Entry]:
         book.write(kind, (), facts, member_id=None if kind is EntryKind.REFUSED else MEMBER)
     book.close_shift(70_000)
     book.write(EntryKind.DAY_CLOSED, (), {"shifts": 1, "entries": len(book.entries)})
+    _cross_over(book)
     return book.entries
+
+
+def _cross_over(book: Book) -> None:
+    """Write what the daemon writes: a grant arrives, part of it goes back, two records become one."""
+    grant_id, far, twin = book.next_id(), "01M7Q5CQG3E00800000000FAR0", "01M7Q5CQG3E0080000000TWIN0"
+    held = PurseKey(MEMBER, far, Instrument.PRINCIPAL)
+    came = Posting("transfer:xuhui", member_account(held), 8_000)
+    lot = Lot(far, MEMBER, 30_000, 0, "2026.1", "cd" * 32)
+    told: Facts = {"grant_id": grant_id, "shard": 0, "reason": "ask"}
+    book.write(EntryKind.GRANTED, (came,), told, lots=(lot,), member_id=MEMBER, this_id=grant_id)
+    went = Posting(member_account(held), "transfer:xuhui", 3_000)
+    book.write(EntryKind.RETURNED, (went,), {"reason": "sweep", "recall_id": None}, member_id=MEMBER)
+    merged = Posting(member_account(held), member_account(PurseKey(twin, far, Instrument.PRINCIPAL)), 5_000)
+    ordered: Facts = {"merge_id": "01M7Q5CQG3E0080000000MERGE", "from": MEMBER, "into": twin}
+    book.write(EntryKind.MERGED, (merged,), ordered, member_id=twin)
 
 
 def golden_rows() -> list[JournalRow]:
