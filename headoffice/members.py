@@ -111,7 +111,8 @@ class Directory:
 
     def same_person(self, record: MemberRecord) -> str | None:
         """Return another record with this one's phone and name: the same person, enrolled twice without a line."""
-        if record.phone is None:
+        known = self.get(record.member_id)
+        if record.phone is None or known is None or known.merged_into is not None:
             return None
         for (other_id,) in self.tx.rows(_SAME_PHONE, (record.phone, record.member_id)):
             other = self.get(other_id)
