@@ -17,7 +17,10 @@ from ledger.purses import apply_deltas, purse_deltas
 
 @dataclass
 class Derived:
-    """A fold over the entries; each table by its key, the other columns in the order of `verify`'s statements."""
+    """A fold over the entries; each table by its key, the other columns in the order of `verify`'s statements.
+
+    `told_cards` were issued elsewhere, or changed there: head office told of them, and this journal need not.
+    """
 
     purse: dict[PurseKey, int] = field(default_factory=dict)
     lots: dict[str, tuple[int, Lot]] = field(default_factory=dict)
@@ -25,6 +28,7 @@ class Derived:
     shifts: dict[str, list[object]] = field(default_factory=dict)
     days: dict[str, str] = field(default_factory=dict)
     cards: dict[str, list[object]] = field(default_factory=dict)
+    told_cards: frozenset[str] = frozenset()
     reversals: set[str] = field(default_factory=set)
     programmes: set[str] = field(default_factory=set)
     terms: set[str] = field(default_factory=set)
@@ -110,17 +114,23 @@ class Derived:
 
     def block_card(self, entry: Entry) -> None:
         """Fold a card's block."""
-        self.cards[entry.facts["card_code"]][1] = CardState.BLOCKED.value
+        self._card(entry.facts["card_code"])[1] = CardState.BLOCKED.value
 
     def unblock_card(self, entry: Entry) -> None:
         """Fold the end of a card's block."""
-        self.cards[entry.facts["card_code"]][1] = CardState.ACTIVE.value
+        self._card(entry.facts["card_code"])[1] = CardState.ACTIVE.value
 
     def replace_card(self, entry: Entry) -> None:
         """Fold a card's replacement by a new one."""
-        old = self.cards[entry.facts["replaces"]]
+        old = self._card(entry.facts["replaces"])
         self.issue_card(entry)
         old[1], old[3] = CardState.REPLACED.value, entry.facts["card_code"]
+
+    def _card(self, code: str) -> list[object]:
+        """Return a card's columns to change; those of a card issued elsewhere are compared with nothing."""
+        if code not in self.cards and code in self.told_cards:
+            return [None] * 4
+        return self.cards[code]
 
 
 _FOLDS: Final[dict[EntryKind, Callable[[Derived, Entry], None]]] = {

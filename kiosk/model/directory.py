@@ -42,8 +42,11 @@ def changes(store: Store, after: int, limit: int) -> tuple[int, tuple[MemberReco
 def take(store: Store, record: MemberRecord) -> None:
     """Keep a record from head office, inside the write transaction.
 
-    A phone that another record here still holds stays with that one: the merge that follows settles whose it is.
+    A phone that another record here still holds stays with that one: the merge that follows settles whose it is. A
+    merged record holds none.
     """
+    if record.merged_into is not None:
+        record = replace(record, phone=None)
     if record.phone is not None:
         holder = members.by_phone(store, record.phone)
         if holder is not None and holder.member_id != record.member_id:
@@ -60,11 +63,20 @@ def take_card(store: Store, card: CardRecord) -> None:
 
 
 def merge(store: Store, from_member: str, into_member: str) -> None:
-    """Let one record stand for another from now on, inside the write transaction; its phone is free again."""
+    """Let one record stand for another from now on, inside the write transaction.
+
+    The phone goes to the record that stands, unless that has one of its own: whoever gives the phone is found.
+    """
+    phone = store.execute("SELECT phone FROM member WHERE member_id = ?", (from_member,)).fetchone()
     store.change(
         "UPDATE member SET merged_into = ?, phone = NULL, phone_last_four = NULL WHERE member_id = ?",
         (into_member, from_member),
     )
+    if phone is not None and phone[0] is not None:
+        store.change(
+            "UPDATE member SET phone = ?, phone_last_four = ? WHERE member_id = ? AND phone IS NULL",
+            (phone[0], phone[0][-4:], into_member),
+        )
 
 
 def home_box(store: Store, member_id: str) -> str | None:

@@ -67,13 +67,13 @@ def verify(store: Store, progress: Callable[[int], None] | None = None) -> Verif
     `progress` is told how many rows were walked so far. Reads one snapshot, so tills may go on selling meanwhile.
     """
     with store.snapshot():
-        derived = Derived()
+        told = frozenset(code for (code,) in store.rows(_CARDS_TOLD))
+        derived = Derived(told_cards=told)
         rows = _walk(store, derived, progress)
         _compare_lots(store, derived)
         _compare_purses(store, derived)
         _compare(store, "shift", _SHIFTS, derived.shifts)
         _compare(store, "day", "SELECT business_date, entry_id FROM day ORDER BY 1", _each(derived.days))
-        told = {code for (code,) in store.rows(_CARDS_TOLD)}
         _compare(store, "card", _CARDS, {code: row for code, row in derived.cards.items() if code not in told})
         _check_texts(store, derived)
         _check_slips(store)

@@ -104,6 +104,38 @@ class Books:
         ]
         return self.write(self.entry(EntryKind.SPEND, *postings, member_id=member_id, **more))
 
+    def granted(self, member_id: str, lot: Lot, principal: int, bonus: int = 0, **more: object) -> Recorded:
+        """Take a grant of a lot from head office."""
+        return self.write(self.grant(member_id, lot, principal, bonus, **more))
+
+    def grant(self, member_id: str, lot: Lot, principal: int, bonus: int = 0, **more: object) -> Entry:
+        """Return a grant that is not written yet."""
+        postings = moved(TRANSFER, member_id, lot.lot_id, principal, bonus)
+        lots, facts = (replace(lot, member_id=member_id),), {"shard": 0, "reason": "ask"}
+        return self.entry(
+            EntryKind.GRANTED, *postings, member_id=member_id, lots=lots, facts=facts, till="*", cashier="*", **more
+        )
+
+    def returned(self, member_id: str, lot_id: str, principal: int, bonus: int = 0) -> Recorded:
+        """Give value back to head office."""
+        postings = (posting.mirrored() for posting in moved(TRANSFER, member_id, lot_id, principal, bonus))
+        facts: Facts = {"reason": "sweep", "recall_id": None}
+        return self.write(self.entry(EntryKind.RETURNED, *postings, member_id=member_id, facts=facts))
+
+    def merged(self, from_member: str, into_member: str) -> Recorded:
+        """Move everything a record holds here to another."""
+        postings = [
+            Posting(
+                member_account(PurseKey(from_member, lot, Instrument(instrument))),
+                member_account(PurseKey(into_member, lot, Instrument(instrument))),
+                minor,
+            )
+            for (member, lot, instrument), minor in self.purse().items()
+            if member == from_member and minor
+        ]
+        facts: Facts = {"merge_id": fresh_id(), "from": from_member, "into": into_member}
+        return self.write(self.entry(EntryKind.MERGED, *postings, member_id=into_member, facts=facts))
+
     def void(self, original: Recorded, **more: object) -> Recorded:
         """Reverse an entry."""
         entry = original.entry
@@ -131,6 +163,16 @@ def copy_books(original: Path, folder: Path) -> Path:
     """Copy a closed database, which is one file."""
     assert not original.with_name(original.name + "-wal").exists(), "closed books are one file"
     return Path(shutil.copy(original, folder / original.name))
+
+
+TRANSFER: Final = store_account(StoreAccount.TRANSFER, "xuhui")
+
+
+def moved(account: str, member_id: str, lot_id: str, principal: int, bonus: int) -> tuple[Posting, ...]:
+    """Value of a lot from an account into a member's purse."""
+    parts = ((Instrument.PRINCIPAL, principal), (Instrument.BONUS, bonus))
+    keyed = ((PurseKey(member_id, lot_id, instrument), minor) for instrument, minor in parts if minor)
+    return tuple(Posting(account, member_account(key), minor) for key, minor in keyed)
 
 
 def posted(member_id: str, lot_id: str, minor: int) -> Posting:

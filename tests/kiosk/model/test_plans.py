@@ -6,7 +6,21 @@ from collections.abc import Callable
 
 import pytest
 
-from kiosk.model import cards, days, figures, journal, members, print_queue, programmes, purses, shifts, staff
+from kiosk.model import (
+    cards,
+    days,
+    downlink,
+    figures,
+    journal,
+    members,
+    print_queue,
+    programmes,
+    purses,
+    shifts,
+    snapshots,
+    staff,
+    uplink,
+)
 from kiosk.model.store import Store
 from ledger.ids import EntryId
 from tests.kiosk.model.books import DAY, Books
@@ -44,6 +58,8 @@ QUESTIONS: dict[str, Question] = {
     "waiting slips": lambda store: print_queue.waiting(store, "1"),
     "slips of an entry": lambda store: print_queue.of_entry(store, "x"),
     "terms": lambda store: programmes.terms(store, "x"),
+    "who was merged": lambda store: members.merged_ids(store, "m1"),
+    "total of all places": lambda store: snapshots.shown_total(store, "m1"),
     "rows to send": lambda store: journal.page(store, 5, 10),
 }
 
@@ -101,3 +117,13 @@ def test_one_payment_takes_five_statements(books: Books, monkeypatch: pytest.Mon
     monkeypatch.setattr(books.store, "execute", listen)
     books.spend("m1", "lot1", 100, 20)
     assert [sql.split()[0] for sql in asked] == ["SELECT", "INSERT", "INSERT", "UPDATE", "UPDATE"]
+
+
+@pytest.mark.parametrize("question", [uplink.state, uplink.pending, downlink.open_asks])
+def test_where_the_box_stands_is_read_from_one_row_what_waits_and_what_is_open(
+    books: Books, question: Question, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    books.note()
+    found = plans(books.store, question, monkeypatch)
+    scanned = {step for step in found if "SCAN" in step}
+    assert scanned <= {"SCAN uplink", NEWEST_FIRST, "SCAN ask USING INDEX ask_open"}
