@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from headoffice import granting, lives
@@ -382,7 +383,7 @@ class Deeds:
 
     def _wake(self, tx: Tx, notices: list[Notice]) -> None:
         for box in {notice.box for notice in notices}:
-            tx.after_commit(lambda woken=box: self.on_items(woken))
+            tx.after_commit(partial(self.on_items, box))
 
 
 def _code_hash(code: str) -> str:

@@ -38,7 +38,7 @@ class Notice:
 
 
 def tell(tx: Tx, ho_epoch: int, notices: Sequence[Notice], at: str) -> None:
-    """Number and keep notices, in the order given on each line; called last in a transaction, once."""
+    """Give notices their numbers and keep them, in the order given on each line; called last in a transaction, once."""
     lines: dict[tuple[str, int, int], list[Notice]] = defaultdict(list)
     for notice in notices:
         lines[notice.box, notice.epoch, notice.shard].append(notice)

@@ -51,7 +51,7 @@ _SUSPENSE: Final = (
 _RELEASED: Final = ("box", "epoch", "cause", "member_id", "lot_id", "instrument", "amount_minor", "at")
 
 
-class Waiting(Exception):  # noqa: N818 - it is no failure: the page comes again
+class Waiting(Exception):
     """The page needs what another box has yet to tell head office again; nothing of it was applied."""
 
 

@@ -161,8 +161,8 @@ class Intake:
         life, shards = self.life, self.office.shards
         crossed = [
             (
-                (life.box, life.epoch, step.sequence, step.line, shard_of(step.key.member_id, shards))
-                + (step.key.member_id, step.key.lot_id, step.key.instrument.value, step.amount_minor, step.grant_id)
+                *(life.box, life.epoch, step.sequence, step.line, shard_of(step.key.member_id, shards)),
+                *(step.key.member_id, step.key.lot_id, step.key.instrument.value, step.amount_minor, step.grant_id),
             )
             for step in effects.transfers
         ]

@@ -19,7 +19,7 @@ from ledger.protocol.shards import shard_of
 _FIELDS: Final = (
     "member_id, code, registered, name, phone, birthday, enrolled_at, consent_terms_hash, home_box, merged_into"
 )
-_ADD: Final = f"INSERT INTO member (shard, {_FIELDS}, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)"  # noqa: S608 - constant columns
+_ADD: Final = f"INSERT INTO member (shard, {_FIELDS}, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)"
 _KNOWS: Final = "INSERT INTO member_box (shard, member_id, box) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 _COPY_LOTS: Final = (
     "INSERT INTO lot (shard, lot_id, member_id, box, paid_minor, bonus_minor, programme_version, terms_hash, sold_at)"
@@ -47,7 +47,7 @@ class Directory:
 
     def get(self, member_id: str) -> MemberRecord | None:
         """Return a record, merged or not."""
-        sql = f"SELECT {_FIELDS} FROM member WHERE shard = ? AND member_id = ?"  # noqa: S608 - constant columns
+        sql = f"SELECT {_FIELDS} FROM member WHERE shard = ? AND member_id = ?"
         row = self.tx.one(sql, (self.shard(member_id), member_id))
         return None if row is None else MemberRecord(row[0], row[1], bool(row[2]), *row[3:])
 
@@ -131,7 +131,7 @@ class Directory:
         columns = ("merge_id", "shard_from", "shard_into", "from_member", "into_member", "ordered_by", "at")
         self.tx.insert("merge", columns, [(merge_id, *shards, from_member, into_member, ordered_by, at)])
         changed = "merged_into = ?, phone = NULL, version = version + 1 WHERE shard = ? AND member_id = ?"
-        self.tx.execute(f"UPDATE member SET {changed}", (into_member, shards[0], from_member))  # noqa: S608 - constant
+        self.tx.execute(f"UPDATE member SET {changed}", (into_member, shards[0], from_member))
         self.tx.execute("DELETE FROM member_phone WHERE member_id = ?", (from_member,))
         if target.phone is None and source.phone is not None:
             self._give_phone(into_member, source.phone)
@@ -155,8 +155,8 @@ class Directory:
         for box, epoch, _ in lives:
             if box in boxes:
                 self.knows(box, into_member)
-                for side in {shard, self.shard(from_member)}:
-                    notices.append(Notice(box, epoch, side, ItemKind.MEMBER, record))
+                sides = sorted({shard, self.shard(from_member)})
+                notices += [Notice(box, epoch, side, ItemKind.MEMBER, record) for side in sides]
                 notices.append(Notice(box, epoch, self.shard(from_member), ItemKind.MERGE, merge))
         return notices
 

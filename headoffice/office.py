@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from headoffice import downlink, granting, lives
@@ -21,6 +22,7 @@ from headoffice.members import Directory
 from headoffice.store.database import Database, Tx
 from ledger.clock import Clock, to_wire_time
 from ledger.ids import Entropy, EntryId
+from ledger.protocol.judge import chain_rows
 from ledger.protocol.messages import (
     Ask,
     AskAnswer,
@@ -39,7 +41,6 @@ from ledger.protocol.messages import (
     PushAnswer,
     PushVerdict,
 )
-from ledger.protocol.judge import chain_rows
 from ledger.protocol.page import Page
 from ledger.wire import decode_entry
 
@@ -161,7 +162,6 @@ class Office:
     def _take(self, box: str, epoch: int, page: Page) -> PushAnswer:
         with self.database.write() as tx:
             life, office = lives.hold(tx, box, epoch), lives.office_state(tx)
-            tx.after_commit(lambda: self.on_items(""))
             return Intake(tx, life, office, self.decode, self.mint, self._now()).take(page)
 
     def _take_one_by_one(self, box: str, epoch: int, page: Page) -> PushAnswer:
@@ -198,7 +198,7 @@ class Office:
             granted = granting.ask(tx, life, office, asked, self.mint, self._now())
             tell(tx, office.ho_epoch, granted.notices, self._now())
             for woken in {notice.box for notice in granted.notices}:
-                tx.after_commit(lambda box=woken: self.on_items(box))
+                tx.after_commit(partial(self.on_items, woken))
             items = self._items(tx, life, office, asked.ho_epoch, dict(asked.positions))
             return AskAnswer(office.ho_epoch, granted.granted_minor, granted.recalled_minor, items)
 

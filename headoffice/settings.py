@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from headoffice.errors import SettingUnfit, SettingsMissing
+from headoffice.errors import SettingsMissing, SettingUnfit
 
 _FILE: Final = "headoffice.toml"
 _TEMPLATE: Final = """\

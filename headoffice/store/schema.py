@@ -27,7 +27,7 @@ class Table:
     append_only: bool = False
 
 
-def _table(  # noqa: PLR0913 - a table's parts
+def _table(
     name: str,
     columns: str,
     key: str,

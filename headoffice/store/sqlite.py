@@ -105,13 +105,11 @@ class SqliteDatabase:
         if not place.is_file():
             raise StoreMissing(str(place))
         database = cls(place)
-        with database.read() as tx:
-            laid = tx.one("SELECT count(*) FROM sqlite_schema WHERE name = 'schema_version'")
-            if not laid or not laid[0]:
-                raise StoreMissing(str(place))
-            found = tx.one("SELECT max(version) FROM schema_version")
-            if found is None or found[0] != VERSION:
-                raise SchemaUnknown(0 if found is None else int(found[0]), VERSION)
+        try:
+            database._check(str(place))
+        except StoreError:
+            database.close()
+            raise
         return database
 
     @classmethod
@@ -166,6 +164,16 @@ class SqliteDatabase:
             self._open.pop().close()
         self._thread = _Thread()
 
+    def _check(self, place: str) -> None:
+        """Refuse a database that holds no head office, or one of another program."""
+        with self.read() as tx:
+            laid = tx.one("SELECT count(*) FROM sqlite_schema WHERE name = 'schema_version'")
+            if not laid or not laid[0]:
+                raise StoreMissing(place)
+            found = tx.one("SELECT max(version) FROM schema_version")
+            if found is None or found[0] != VERSION:
+                raise SchemaUnknown(0 if found is None else int(found[0]), VERSION)
+
     def _connection(self) -> apsw.Connection:
         if self._thread.connection is None:
             with _mapped():
@@ -182,9 +190,10 @@ def _mapped() -> Iterator[None]:
     try:
         yield
     except apsw.ConstraintError as refused:
-        if refused.extendedresult == apsw.SQLITE_CONSTRAINT_CHECK:
+        code = getattr(refused, "extendedresult", 0)
+        if code == apsw.SQLITE_CONSTRAINT_CHECK:
             raise WouldGoNegative(str(refused)) from refused
-        if refused.extendedresult in {apsw.SQLITE_CONSTRAINT_PRIMARYKEY, apsw.SQLITE_CONSTRAINT_UNIQUE}:
+        if code in {apsw.SQLITE_CONSTRAINT_PRIMARYKEY, apsw.SQLITE_CONSTRAINT_UNIQUE}:
             raise AlreadyThere(str(refused)) from refused
         raise StoreBroken(str(refused)) from refused
     except (apsw.BusyError, apsw.LockedError) as busy:
@@ -193,6 +202,9 @@ def _mapped() -> Iterator[None]:
         raise
     except apsw.Error as failed:
         raise StoreBroken(f"{type(failed).__name__}: {failed}") from failed
+
+
+_REFUSE: Final = "BEGIN SELECT raise(ABORT, 'append-only'); END"
 
 
 def statements() -> list[str]:
@@ -212,9 +224,5 @@ def _statements(table: Table) -> list[str]:
     for place, index in enumerate(table.indexes):
         made.append(f"CREATE INDEX {name}_index_{place} ON {name} ({index})")
     refused = ["DELETE"] * (name not in DELETED_FROM) + ["UPDATE"] * table.append_only
-    for event in refused:
-        made.append(
-            f"CREATE TRIGGER {name}_no_{event.lower()} BEFORE {event} ON {name}"
-            " BEGIN SELECT raise(ABORT, 'append-only'); END"
-        )
+    made += [f"CREATE TRIGGER {name}_no_{event.lower()} BEFORE {event} ON {name} {_REFUSE}" for event in refused]
     return made
