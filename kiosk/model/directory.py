@@ -43,8 +43,10 @@ def take(store: Store, record: MemberRecord) -> None:
     """Keep a record from head office, inside the write transaction.
 
     A phone that another record here still holds stays with that one: the merge that follows settles whose it is. A
-    merged record holds none.
+    merged record holds none, and stays merged: the record as it was before may come late, on another shard's line.
     """
+    if record.merged_into is None:
+        record = replace(record, merged_into=merged_into(store, record.member_id))
     if record.merged_into is not None:
         record = replace(record, phone=None)
     if record.phone is not None:
