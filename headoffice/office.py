@@ -165,8 +165,11 @@ class Office:
             return Intake(tx, life, office, self.decode, self.mint, self._now()).take(page)
 
     def _take_one_by_one(self, box: str, epoch: int, page: Page) -> PushAnswer:
-        """Take as much of a page as can be taken now: the rest needs what another box has yet to tell again."""
-        answer = None
+        """Take as much of a page as can be taken now: the rest needs what another box has yet to tell again.
+
+        The directory goes first: what is forgotten may name a member of this very page.
+        """
+        answer = self._take_directory(box, epoch, page.header)
         for _ in page.bodies:
             with self.database.read() as tx:
                 life = lives.find(tx, box, epoch)
@@ -189,6 +192,18 @@ class Office:
         if waiting is None:
             raise LifeUnknown(box, epoch)
         return PushAnswer(PushVerdict.WAIT, waiting.head_sequence, waiting.members_through)
+
+    def _take_directory(self, box: str, epoch: int, header: PageHeader) -> PushAnswer | None:
+        """Take a page's directory changes alone; None where it has none."""
+        with self.database.read() as tx:
+            life = lives.find(tx, box, epoch)
+        if life is None:
+            raise LifeUnknown(box, epoch)
+        if not header.members:
+            return None
+        place, before = life.head_sequence + 1, life.head_hash.hex()
+        alone = replace(header, first=place, previous_hash=before, last_hash=before)
+        return self._take(box, epoch, Page(alone, ()))
 
     def _ask(self, box: str, epoch: int, asked: Ask) -> AskAnswer:
         with self.database.write() as tx:
