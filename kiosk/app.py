@@ -33,7 +33,7 @@ from kiosk.screens.sign_in import SignInScreen
 from kiosk.screens.theme import COUNTER_THEME
 from kiosk.screens.wording import Refusal
 from kiosk.services.counter import Counter
-from kiosk.services.errors import CardIsBlocked, CardUnknown
+from kiosk.services.errors import CardIsBlocked, CardUnknown, StoredValueStopped
 from kiosk.services.find_member import Candidates, Found, MemberFound, NothingFound, find
 from kiosk.services.look_up import can_look_up, look_up
 from kiosk.services.open_member import MemberView, open_member
@@ -116,9 +116,13 @@ class KioskApp(Routes):
             sync = await self.desk.ask(sync_state, self.desk.counter, self.desk.daemon)
         except TOLD:  # whoever reads or acts next is told, where there is room for words
             return
-        if sync != self.desk.sync:
-            self.desk.sync = sync
-            self._desk_changed(None)
+        if sync == self.desk.sync:
+            return
+        newly_stopped = sync.is_stopped and not self.desk.sync.is_stopped
+        self.desk.sync = sync
+        self._desk_changed(None)
+        if newly_stopped and isinstance(self.screen, CounterScreen) and self.desk.signed_in is not None:
+            self.screen.refuse_error(StoredValueStopped(sync.reason or ""))
 
     def action_stay(self) -> None:
         """Refuse to leave."""

@@ -21,6 +21,7 @@ from kiosk.screens.widgets.footer import KeyFooter
 from kiosk.screens.widgets.header import HeaderBar
 from kiosk.screens.widgets.message_lines import MessageLines
 from kiosk.screens.wording import Refusal
+from kiosk.services.errors import StoredValueStopped
 
 T = TypeVar("T")
 A = TypeVar("A")
@@ -132,7 +133,7 @@ class Standing(Screen[T], Generic[T]):
             except TOLD as error:
                 (refused or self.refuse_error)(error)
             else:
-                if self in self.app.screen_stack:
+                if self in self.app.screen_stack and self.is_attached:
                     then(answer)
 
         return self.run_worker(ask(), group=group, exclusive=group != "act")
@@ -207,6 +208,13 @@ class CounterScreen(Standing[None]):
                 cashier=desk.shift.cashier,
             )
         return None
+
+    def why_no_stored_value(self, label: Phrase) -> Refusal | None:
+        """Return why stored value cannot be sold by this person on this box now, None if it can."""
+        sync = self.desk.sync
+        if sync.is_stopped:
+            return word(StoredValueStopped(sync.reason or ""), self.language, self.desk.counter.zone)
+        return self.why_no_money(label)
 
     def _no_member(self, label: Phrase) -> Refusal:
         return Refusal(

@@ -94,6 +94,11 @@ class MemberScreen(CounterScreen):
             self._show(self.view)
         self._refresh_total()
 
+    @property
+    def is_asking(self) -> bool:
+        """Whether head office is being asked to bring value here."""
+        return self._asking_missing > 0
+
     def _refresh_total(self) -> None:
         """Have head office tell of this member once, behind what is done here; the figures change when it has."""
         desk, member_id = self.desk, self.member_id
@@ -146,7 +151,7 @@ class MemberScreen(CounterScreen):
         """Return payment, top-up and the rest."""
         return self.with_function_keys(
             self.member_key("enter", frame.PAY, self.ask_payment, rank=0),
-            self.member_key("f3", frame.TOP_UP, self.top_up, rank=1),
+            Key("f3", frame.TOP_UP, self.top_up, self.why_no_stored_value(frame.TOP_UP), rank=1),
             Key("question_mark", frame.WHY, self.why, rank=3, shown=self.bill is not None),
             Key("f2", frame.MEMBER_RECORD, self._open_record, rank=3),
             Key("f4", frame.PAY, self.ask_payment, self.why_no_money(frame.PAY), shown=False),
@@ -302,7 +307,7 @@ class MemberScreen(CounterScreen):
     def _draw_offer(self) -> None:
         offer = self.query_one("#offer", Static)
         fitting = None
-        if self.bill is not None:
+        if self.bill is not None and not self.desk.sync.is_stopped:
             fitting = next((each for each in self.bill.ladder.offers if each.fits and each.refusal is None), None)
         offer.display = fitting is not None
         if fitting is None or self.bill is None:

@@ -13,7 +13,7 @@ from kiosk.services.acts import Act
 from kiosk.services.counter import Counter
 from kiosk.services.find_member import Via
 from kiosk.services.masking import masked_phone
-from kiosk.services.prepare_payment import Prepared
+from kiosk.services.prepare_payment import Help, Prepared
 from kiosk.services.values import Member
 from ledger.accounts import Tender
 from ledger.money import format_minor
@@ -52,16 +52,17 @@ def payment_deed(counter: Counter, prepared: Prepared, via: Via, language: Langu
         return pay.pay(counter, act, asked)
 
     after = format_minor(terms.available_after_minor)
+    note, came = help_note(prepared, language), prepared.help is Help.GRANTED
     guard = words.NOT_BY_CODE.said(language) if guarded else ""
     return Deed(
         title=PAY,
         sentence=sentence,
         command=command,
-        line=words.FOR_MEMBER.said(language, who=who(quote.member, language), after=after),
+        line=words.FOR_MEMBER.said(language, who=who(quote.member, language), after=after) if not came else note,
         big=(words.BILL.said(language), terms.list_price_minor),
         due_minor=terms.rest_minor,
         action=PAY,
-        warning="\n".join(line for line in (help_note(prepared, language), guard) if line),
+        warning="\n".join(line for line in ("" if came and not guard else note, guard) if line),
     )
 
 

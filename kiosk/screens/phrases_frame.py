@@ -119,8 +119,8 @@ KINDS: Final = {
     EntryKind.CARD_REPLACED: Phrase("补卡", "Card replaced"),
     EntryKind.REPRINTED: Phrase("补打", "Reprint"),
     EntryKind.REFUSED: Phrase("未获准", "Refused"),
-    EntryKind.GRANTED: Phrase("调入", "Brought here"),
-    EntryKind.RETURNED: Phrase("退回总部", "Given back"),
+    EntryKind.GRANTED: Phrase("调入", "Granted"),
+    EntryKind.RETURNED: Phrase("退回总部", "Returned"),
     EntryKind.MERGED: Phrase("并户", "Merged"),
 }
 ACTS: Final = {

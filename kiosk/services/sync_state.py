@@ -46,6 +46,11 @@ class SyncState:
     reason: str | None = None
     last_contact_at: datetime | None = None
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether no stored value may be moved here."""
+        return self.standing is Standing.STOPPED
+
 
 def sync_state(counter: Counter, daemon: Daemon) -> SyncState:
     """Return where this box stands; asks the daemon on the same box, within its budget, whether it lives."""

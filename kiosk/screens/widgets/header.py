@@ -91,7 +91,10 @@ class HeaderBar(Widget):
         if sync.standing is Standing.LATE and sync.since is not None:
             since = since_text(sync.since, self.desk.counter)
             late = {"count": sync.pending, "amount": format_minor(sync.pending_minor), "since": since}
-            return Text(self._say(line_words.LATE, **late), f"bold {AMBER}")
+            waiting = Text(self._say(line_words.LATE, **late), f"bold {AMBER}")
+            if sync.online or self.size.width < _ROOMY:
+                return waiting
+            return Text("  ").join([Text(self._say(line_words.OFFLINE), f"bold {AMBER}"), waiting])
         if sync.online:
             return Text(self._say(line_words.ONLINE), GREEN)
         if self.offline_limit_minor is None:

@@ -16,6 +16,7 @@ from kiosk.app import KioskApp
 from kiosk.screens.desk import Desk, NoDevices
 from kiosk.screens.messages import CodeScanned, PrinterChanged, ScannerChanged
 from kiosk.screens.widgets.message_lines import MessageLines
+from kiosk.services.daemon import Daemon, NoDaemon
 from kiosk.services.sign_in import staff_on_duty
 from tests.builders import CASHIER, Shop, open_shop
 
@@ -73,6 +74,11 @@ class Stand:
             await self.app.workers.wait_for_complete()
             await self.pilot.pause()
 
+    async def look_at_line(self) -> None:
+        """Let the counter look how it stands with head office."""
+        self.app.look_at_line()
+        await self.settle()
+
     async def sign_in(self, staff_id: str = CASHIER) -> None:
         """Come in as somebody, as if the PIN had been typed."""
         people = staff_on_duty(self.shop.counter)
@@ -114,13 +120,14 @@ async def stand(
     shop: Shop | None = None,
     shift: bool = True,
     signed_in: bool = True,
+    daemon: Daemon | None = None,
 ) -> AsyncIterator[Stand]:
     """Open a counter with the cashier signed in and, unless told otherwise, a shift open with 500.00."""
     shop = shop or open_shop(folder, language=language)
     if shift:
         shop.open_shift()
     devices = Printerless()
-    desk = Desk(shop.counter, devices, shop_name="麦香里", branch="徐汇店")
+    desk = Desk(shop.counter, devices, daemon or NoDaemon(), shop_name="麦香里", branch="徐汇店")
     app = KioskApp(desk)
     async with app.run_test(size=size) as pilot:
         standing = Stand(app, shop, pilot, devices)

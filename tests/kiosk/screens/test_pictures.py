@@ -31,15 +31,16 @@ def steady_shop(folder: Path, language: str) -> Shop:
 class Album:
     """Compares each picture with the golden one, or writes it where that was asked for."""
 
-    def __init__(self, counter: Stand, kind: str) -> None:
+    def __init__(self, counter: Stand, kind: str, folder: Path = GOLDEN) -> None:
         self.counter = counter
+        self.folder = folder
         self.kind = kind
         self.changed: list[str] = []
         self.taken: set[str] = set()
 
     def take(self, name: str) -> None:
         """Take the picture of what stands."""
-        path, made = GOLDEN / f"{name}.{self.kind}.txt", picture(self.counter)
+        path, made = self.folder / f"{name}.{self.kind}.txt", picture(self.counter)
         if os.environ.get("GUITAI_WRITE_GOLDEN"):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(made, encoding="utf-8")
