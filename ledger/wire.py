@@ -94,12 +94,13 @@ def read_entry(body: bytes) -> Entry:
     """
     try:
         fields: dict[str, Any] = json.loads(body)
-        return _entry_of(fields)
+        return entry_of(fields)
     except (ValueError, KeyError, TypeError, AssertionError, RecursionError) as cause:
         raise WireUnreadable(f"{type(cause).__name__}: {cause}") from cause
 
 
-def _entry_of(fields: dict[str, Any]) -> Entry:
+def entry_of(fields: dict[str, Any]) -> Entry:
+    """Return the entry of parsed fields; raises KeyError, ValueError, TypeError, AssertionError for what does not fit."""
     if fields["v"] != FORMAT:
         raise WireUnreadable(f"format {fields['v']}")
     member_id = _text_or_none(fields["member"])

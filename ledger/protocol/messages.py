@@ -309,6 +309,14 @@ class EnrolAnswer:
     confirmed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class JournalAsk:
+    """A box that is recovered asks for its own journal after a sequence number; the answer is a page."""
+
+    epoch: int
+    after: int
+
+
 ITEM_BODIES: Final[Mapping[ItemKind, type[Any]]] = types.MappingProxyType(
     {
         ItemKind.GRANT: Grant,
