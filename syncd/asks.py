@@ -16,10 +16,10 @@ from kiosk.model.downlink import OpenAsk
 from ledger.ids import EntryId
 from ledger.protocol.messages import AskAnswer
 from syncd.errors import LineError, Refused
-from syncd.link import Link
+from syncd.link import Link, set_within
 
 _MOST_WAITING: Final = 32
-_FINAL_REFUSALS: Final = frozenset({400, 404, 409, 422})
+_FINAL_REFUSALS: Final = frozenset({400, 409, 422})
 """Head office looked at the ask and will not: asking again changes nothing."""
 
 
@@ -153,8 +153,4 @@ class Asks:
         if self._link.connected.is_set():
             return True
         self._link.hurry.set()
-        try:
-            await asyncio.wait_for(self._link.connected.wait(), seconds)
-        except TimeoutError:
-            return False
-        return True
+        return await set_within(self._link.connected, seconds)

@@ -77,6 +77,18 @@ class Pace:
     contact: float = 30.0
 
 
+async def set_within(signal: asyncio.Event, seconds: float) -> bool:
+    """Wait until a signal is set; False after so many seconds.
+
+    Python 3.11's `asyncio.wait_for` swallows a cancellation that comes together with the signal, `timeout` does not.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            return await signal.wait()
+    except TimeoutError:
+        return False
+
+
 class Link:
     """One box's link to head office; belongs to one event loop."""
 
