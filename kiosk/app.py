@@ -234,7 +234,7 @@ class KioskApp(Routes):
 
     def _open_found(self, found: Found, view: MemberView | None) -> None:
         if isinstance(found, MemberFound):
-            self.open_member(found.member.member_id, found.via, view=view)
+            self.open_member(found.member.member_id, found.via, view=view, card_code=found.card_code)
         elif isinstance(found, Candidates):
             self.choose_member(found)
         else:

@@ -190,10 +190,10 @@ class _Line(socket.socket):
             raise TimeoutError
         return left
 
-    def sendall(self, data: Any, flags: int = 0, /) -> None:
+    def sendall(self, content: Any, flags: int = 0, /) -> None:
         """Send everything within what is left."""
         self.settimeout(self.left())
-        super().sendall(data, flags)
+        super().sendall(content, flags)
 
     def recv_into(self, *arguments: Any, **named: Any) -> int:
         """Receive within what is left."""

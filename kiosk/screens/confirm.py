@@ -16,7 +16,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
-from kiosk.i18n import Phrase
+from kiosk.i18n import Phrase, moment_text
 from kiosk.screens import phrases_counter as words
 from kiosk.screens import phrases_frame as frame
 from kiosk.screens.approve import approval_panel
@@ -32,6 +32,8 @@ from kiosk.screens.widgets.footer import KeyFooter
 from kiosk.screens.widgets.message_lines import MessageLines
 from kiosk.services.acts import Act, Approval
 from kiosk.services.errors import ApprovalNeeded, CashTooLittle
+from kiosk.services.references import reference_seen
+from kiosk.services.values import Recorded
 from ledger.accounts import Tender
 from ledger.errors import MoneyError
 from ledger.money import parse_amount
@@ -83,6 +85,7 @@ class ConfirmPanel(Panel[object]):
         self.typed = ""
         self.working = False
         self.broken = False
+        self._checked_reference: str | None = None
 
     def compose(self) -> ComposeResult:
         """Build the sentence and what belongs to it."""
@@ -159,6 +162,24 @@ class ConfirmPanel(Panel[object]):
         if due and self.settling.tender is Tender.CASH and given < due:
             self.refuse_error(CashTooLittle(due, given))
             return
+        reference = self.settling.reference if due else None
+        if reference is not None and reference != self._checked_reference:
+            self._checked_reference = reference
+            self.read(partial(reference_seen, self.desk.counter, reference), self._reference_looked_at)
+            return
+        self._do()
+
+    def _reference_looked_at(self, seen: Recorded | None) -> None:
+        """Go on, or say once that the reference was used before: it may be the same screenshot again."""
+        if seen is None:
+            self._do()
+            return
+        at = moment_text(seen.entry.occurred_at, self.desk.counter.zone)
+        phrases = (words.REFERENCE_SEEN, words.REFERENCE_SEEN_WHY, words.REFERENCE_SEEN_NEXT)
+        told = self.refusal(*phrases, reference=self._checked_reference, at=at, entry_no=seen.entry_no)
+        self.refuse(told, stops=False)
+
+    def _do(self) -> None:
         self.working = True
         self.desk.slip = ()
         act, settling, command = self.act, self.settling, self.deed.command

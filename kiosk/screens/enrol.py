@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -11,6 +12,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Input, Static
 
 from kiosk.i18n import Phrase
+from kiosk.model.errors import PhoneTaken
 from kiosk.screens import phrases_frame as frame
 from kiosk.screens import phrases_shop as words
 from kiosk.screens.base import CounterScreen
@@ -24,7 +26,9 @@ from kiosk.services.acts import Act
 from kiosk.services.enrol import Enrolled, Enrolment, enrol, read_birthday, read_phone
 from kiosk.services.errors import ConsentMissing, NameMissing, ServiceError
 from kiosk.services.find_member import Via
+from kiosk.services.look_up import holder_of
 from kiosk.services.masking import masked_phone
+from kiosk.services.values import Member
 from ledger.codes import Code, CodeKind
 from ledger.rules.programme import Programme
 
@@ -146,11 +150,23 @@ class EnrolScreen(CounterScreen):
 
     def _check(self, name: str) -> None:
         if name == "phone":
-            read_phone(self._value("phone"))
+            self._look_for(read_phone(self._value("phone")))
         elif name == "name" and not self._value("name"):
             raise NameMissing("")
         elif name == "birthday":
             read_birthday(self._value("birthday"), self._today())
+
+    def _look_for(self, phone: str) -> None:
+        """Look whether somebody has this phone, here or in another store, while the name is being typed."""
+        desk = self.desk
+        self._ask(
+            desk.ask(holder_of, desk.counter, desk.daemon, phone), partial(self._held, phone), None, group="phone"
+        )
+
+    def _held(self, phone: str, holder: Member | None) -> None:
+        if holder is not None and self._value("phone") and read_phone(self._value("phone")) == phone:
+            self._stand(0)
+            self.refuse_error(PhoneTaken(phone, holder.code))
 
     def _today(self) -> date:
         counter = self.desk.counter

@@ -18,8 +18,8 @@ from kiosk.screens import phrases_line as line_words
 from kiosk.screens.base import CounterScreen
 from kiosk.screens.desk import Desk
 from kiosk.screens.keys import Key
-from kiosk.screens.member_lines import entry_lines, head_line, lot_lines, total_line
-from kiosk.screens.paying import payment_deed, payment_outcome
+from kiosk.screens.member_lines import entry_lines, head_line, lot_lines, total_line, why_notes
+from kiosk.screens.paying import Presented, payment_deed, payment_outcome
 from kiosk.screens.theme import ACCENT, AMBER, INK, MUTED
 from kiosk.screens.widgets.amount_entry import AmountEntry
 from kiosk.screens.widgets.columns import spread
@@ -57,11 +57,14 @@ class MemberScreen(CounterScreen):
     title_phrase = words.MEMBER
     topic = "member"
 
-    def __init__(self, desk: Desk, member_id: str, via: Via, amount: str = "", view: MemberView | None = None) -> None:
+    def __init__(
+        self, desk: Desk, member_id: str, presented: Presented, amount: str = "", view: MemberView | None = None
+    ) -> None:
         """Take whose screen it is, how they were identified, an amount typed already, and the member if read just now."""
         super().__init__(desk)
         self.member_id = member_id
-        self.via = via
+        self.presented = presented
+        self.via = presented.via
         self.amount = amount
         self.view = view
         self._is_fresh = view is not None
@@ -179,7 +182,8 @@ class MemberScreen(CounterScreen):
     def why(self) -> None:
         """Show how the figure came about."""
         if self.bill is not None and self.view is not None:
-            self.paths.open_why(self.bill.quote.terms.reasons, self.view.holdings)
+            notes = why_notes(self.view, self.desk.counter, self.language)
+            self.paths.open_why(self.bill.quote.terms.reasons, self.view.holdings, notes)
 
     # the bill
 
@@ -248,13 +252,13 @@ class MemberScreen(CounterScreen):
 
     def _confirm(self, asked: tuple[Prepared, bool]) -> None:
         prepared, guarded = asked
-        counter, via, language = self.desk.counter, self.via, self.language
+        counter, language = self.desk.counter, self.language
 
         def then(paid: object) -> None:
             assert isinstance(paid, pay.Paid), "a payment answers with Paid"
             self.paths.show_result(payment_outcome(paid, language))
 
-        self.paths.confirm(payment_deed(counter, prepared, via, language, guarded=guarded), then)
+        self.paths.confirm(payment_deed(counter, prepared, self.presented, language, guarded=guarded), then)
 
     # drawing
 

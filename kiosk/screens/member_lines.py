@@ -45,6 +45,18 @@ def total_line(view: MemberView, counter: Counter, language: Language) -> str:
     return f"{said}  {line_words.UNMOVED.said(language, amount=format_minor(view.unmoved_minor))}"
 
 
+def why_notes(view: MemberView, counter: Counter, language: Language) -> tuple[str, ...]:
+    """Return what is here and what is elsewhere, as lines of an explanation; none where head office said nothing."""
+    if view.as_of is None:
+        return ()
+    elsewhere, as_of = format_minor(view.total_minor - view.here_minor), since_text(view.as_of, counter)
+    return (
+        line_words.WHY_HERE.said(language, here=format_minor(view.here_minor)),
+        line_words.WHY_ELSEWHERE.said(language, elsewhere=elsewhere, as_of=as_of),
+        line_words.WHY_ASK.said(language),
+    )
+
+
 def days_to_birthday(birthday: date, today: date) -> int:
     """Return how many days until the next birthday; 29 February is kept on 1 March where there is none."""
 

@@ -60,8 +60,8 @@ class Paths(Protocol):
     def open_more(self) -> None:
         """Open the settings and devices."""
 
-    def open_why(self, reasons: Sequence[Reason], holdings: Sequence[Holding]) -> None:
-        """Show how a figure came about."""
+    def open_why(self, reasons: Sequence[Reason], holdings: Sequence[Holding], notes: Sequence[str] = ()) -> None:
+        """Show how a figure came about, and what else belongs to it."""
 
     def open_help(self, topic: str) -> None:
         """Show the help of a screen."""

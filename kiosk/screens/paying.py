@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from kiosk.i18n import Language
 from kiosk.screens import phrases_counter as words
 from kiosk.screens.asking import help_note
@@ -26,7 +28,17 @@ def who(member: Member, language: Language) -> str:
     )
 
 
-def payment_deed(counter: Counter, prepared: Prepared, via: Via, language: Language, *, guarded: bool = False) -> Deed:
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """How the member was identified, and by which card where it was one."""
+
+    via: Via
+    card_code: str | None = None
+
+
+def payment_deed(
+    counter: Counter, prepared: Prepared, presented: Presented, language: Language, *, guarded: bool = False
+) -> Deed:
     """Return a payment as it is asked; `guarded` says that a second person will be needed."""
     quote, terms = prepared.quote, prepared.quote.terms
 
@@ -47,7 +59,8 @@ def payment_deed(counter: Counter, prepared: Prepared, via: Via, language: Langu
             rest_tender=settling.tender if rest else None,
             rest_reference=settling.reference if rest else None,
             tendered_minor=settling.given_minor if rest and settling.tender is Tender.CASH else 0,
-            via=via,
+            via=presented.via,
+            card_code=presented.card_code,
         )
         return pay.pay(counter, act, asked)
 

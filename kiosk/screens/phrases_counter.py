@@ -115,6 +115,11 @@ CASH_GIVEN: Final = Phrase("客付", "Cash given")
 EXACT: Final = Phrase("正好", "exact")
 CHANGE: Final = Phrase("找零", "Change")
 REFERENCE: Final = Phrase("参考号（可不填）", "Reference (optional)")
+REFERENCE_SEEN: Final = Phrase("参考号 {reference} 用过了", "Reference {reference} was used before")
+REFERENCE_SEEN_WHY: Final = Phrase("{at} 的 {entry_no} 用的就是它", "{entry_no} of {at} has it")
+REFERENCE_SEEN_NEXT: Final = Phrase(
+    "核对客人的付款；确实是另一笔，再按 Enter", "Check the payment; if it is another one, press Enter again"
+)
 TENDERS: Final = Phrase("c 现金  w 微信  a 支付宝  k 银行卡", "c cash  w WeChat  a Alipay  k card")
 
 RECORDED: Final = Phrase("已入账", "Recorded")

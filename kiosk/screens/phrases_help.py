@@ -38,6 +38,11 @@ TOPICS: Final[dict[str, Topic]] = {
             (_key("F2"), Phrase("办新会员", "enrols a member")),
             (_key("F7"), Phrase("发不记名卡", "hands over an anonymous card")),
             (_key("F9"), Phrase("开班、交班、钱箱、报表、日结", "shift, drawer, reports, close of the day")),
+            (
+                Phrase("离线", "Offline"),
+                Phrase("照常收银，会员用此处可用的部分", "selling goes on with what is available here"),
+            ),
+            (Phrase("待传", "Unsent"), Phrase("已入账，等连上再传总部", "recorded; head office hears of it later")),
             *_ANYWHERE,
         ),
     ),
@@ -46,6 +51,10 @@ TOPICS: Final[dict[str, Topic]] = {
         (
             (Phrase("数字", "Digits"), Phrase("收款金额，下面马上算好", "the amount to pay, quoted at once")),
             (_key("Enter"), Phrase("收款，再按一次 Enter 入账", "pays; Enter again records it")),
+            (
+                Phrase("合计", "Total"),
+                Phrase("各店一共有多少；这里不够时先向总部调拨", "of all stores; what is short here is asked for"),
+            ),
             (_key("F3"), Phrase("充值；先输入金额会标出合适的档位", "tops up; a typed amount marks the fitting rung")),
             (_key("F2"), Phrase("会员资料和全部往来", "the whole record")),
             (_key("F7"), Phrase("卡：发卡、挂失、解挂、补卡", "cards: issue, block, unblock, replace")),

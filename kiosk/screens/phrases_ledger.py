@@ -98,6 +98,11 @@ WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
         ("读到这里停下：{reason}", "Reading stopped at: {reason}"),
         _CALL_SUPPORT,
     ),
+    errors.PageRefused: wording(
+        ("总部不收第 {sequence} 笔流水", "Head office refuses entry {sequence}"),
+        ("原因：{reason}，{detail}", "Because: {reason}, {detail}"),
+        _CALL_SUPPORT,
+    ),
     errors.ChainBroken: Cases(
         "reason",
         {

@@ -50,7 +50,12 @@ UNSENT: Final = Phrase(
     "未上传 {count} 笔 ￥{amount}，自 {since}；日结要店长授权，报表会注明",
     "{count} entries ￥{amount} unsent since {since}; the manager approves, the report says so",
 )
-REFERENCE_SEEN: Final = Phrase(
-    "这个参考号 {at} 用过（{entry_no}），请核对客人的付款",
-    "Reference used before at {at} ({entry_no}); check the payment",
+WHY_HERE: Final = Phrase("这里有 {here}，可以马上用", "{here} is here and can be used now")
+WHY_ELSEWHERE: Final = Phrase(
+    "别处有 {elsewhere}（总部或其他门店，截至 {as_of}）",
+    "{elsewhere} is elsewhere (head office or other stores, as of {as_of})",
+)
+WHY_ASK: Final = Phrase(
+    "不够时 Enter 先向总部调拨，连不上就另收余款",
+    "Where it is short, Enter asks head office first, else takes the rest besides",
 )

@@ -23,6 +23,7 @@ from kiosk.screens.lists import ReprintScreen, VoidScreen
 from kiosk.screens.member import MemberScreen
 from kiosk.screens.more import MoreScreen
 from kiosk.screens.open_shift import OpenShiftScreen
+from kiosk.screens.paying import Presented
 from kiosk.screens.record import RecordScreen
 from kiosk.screens.report import ReportScreen
 from kiosk.screens.result import Outcome, ResultScreen
@@ -80,13 +81,20 @@ class Routes(App[None]):
         home.type_in(typed)
 
     def open_member(
-        self, member_id: str, via: Via, *, amount: str = "", record: bool = False, view: MemberView | None = None
+        self,
+        member_id: str,
+        via: Via,
+        *,
+        amount: str = "",
+        record: bool = False,
+        view: MemberView | None = None,
+        card_code: str | None = None,
     ) -> None:
         """Open a member, with an amount typed there already, or the whole record above them; `view` if just read."""
         if record:
             self.push_screen(RecordScreen(self.desk, member_id, via))
         else:
-            self._above_home(MemberScreen(self.desk, member_id, via, amount, view))
+            self._above_home(MemberScreen(self.desk, member_id, Presented(via, card_code), amount, view))
 
     def choose_member(self, found: Candidates) -> None:
         """Let one of several members be picked."""
@@ -149,9 +157,9 @@ class Routes(App[None]):
         """Open the settings and devices."""
         self._above_home(MoreScreen(self.desk))
 
-    def open_why(self, reasons: Sequence[Reason], holdings: Sequence[Holding]) -> None:
-        """Show how a figure came about."""
-        self.push_screen(WhyPanel(self.desk, reasons, holdings))
+    def open_why(self, reasons: Sequence[Reason], holdings: Sequence[Holding], notes: Sequence[str] = ()) -> None:
+        """Show how a figure came about, and what else belongs to it."""
+        self.push_screen(WhyPanel(self.desk, reasons, holdings, notes))
 
     def open_help(self, topic: str) -> None:
         """Show the help of a screen."""

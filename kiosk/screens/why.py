@@ -29,9 +29,12 @@ class WhyPanel(Panel[None]):
 
     topic = "why"
 
-    def __init__(self, desk: Desk, reasons: Sequence[Reason], holdings: Sequence[Holding]) -> None:
-        """Take the reasons, and the lots they speak of."""
+    def __init__(
+        self, desk: Desk, reasons: Sequence[Reason], holdings: Sequence[Holding], notes: Sequence[str] = ()
+    ) -> None:
+        """Take the reasons, the lots they speak of, and what else belongs to the figure."""
         super().__init__(desk)
+        self.notes = notes
         self.reasons = [_readable(reason, holdings) for reason in reasons]
 
     def compose(self) -> ComposeResult:
@@ -39,6 +42,7 @@ class WhyPanel(Panel[None]):
         lines = [Text(word_reason(reason, self.language), INK) for reason in self.reasons]
         if any(reason.code == "spend.lot" for reason in self.reasons):
             lines.append(Text(self.say(LOTS_IN_ORDER), MUTED))
+        lines += [Text(note, MUTED) for note in self.notes]
         with Vertical(id="sheet"):
             yield Static(self.say(words.WHY_TITLE), classes="sheet-title", markup=False)
             yield Static(Text("\n").join(lines), id="reasons")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from kiosk.model import cards, purses
+from kiosk.model import cards
 from kiosk.model.cards import Card, CardState
 from kiosk.model.journal import Recorded
 from kiosk.services import slips
@@ -18,7 +18,7 @@ from kiosk.services.errors import (
     CardUnknown,
     CardWasReplaced,
 )
-from kiosk.services.open_member import load_member
+from kiosk.services.open_member import load_member, owned
 from kiosk.services.recording import Draft, record
 from kiosk.services.shifts import own_shift
 from ledger.codes import CodeKind, make_code, read_code
@@ -69,12 +69,11 @@ def issue_card(counter: Counter, act: Act, member_id: str, card_code: str | None
     def draft(programme: Programme, now: datetime) -> Draft:
         shift = own_shift(counter, act.cashier)
         member = load_member(counter, member_id)
-        held = sum(holding.total_minor for holding in purses.holdings(counter.store, member_id))
-        require_approval(programme, act, ApprovedAct.CARD_ISSUE, held)
-        card = fresh_card(counter, member_id, card_code, now)
+        require_approval(programme, act, ApprovedAct.CARD_ISSUE, owned(counter, member.member_id))
+        card = fresh_card(counter, member.member_id, card_code, now)
         return Draft(
             business_date=shift.business_date,
-            member_id=member_id,
+            member_id=member.member_id,
             shift_id=shift.shift_id,
             facts={"card_code": card.code},
             slip=lambda recorded: slips.card(counter, member, recorded),

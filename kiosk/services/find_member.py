@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kiosk.model import cards, members
-from kiosk.model.cards import CardState
+from kiosk.model.cards import Card, CardState
 from kiosk.model.members import Member
 from kiosk.services.counter import Counter
 from kiosk.services.errors import CardIsBlocked, CardUnknown, CardWasReplaced
@@ -26,10 +26,11 @@ class Via(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MemberFound:
-    """Exactly one member."""
+    """Exactly one member; `card_code` is the card that was presented."""
 
     member: Member
     via: Via
+    card_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +93,22 @@ def _by_code(counter: Counter, code: Code) -> Found:
         return MemberFound(members.standing(counter.store, member), Via.MEMBER_CODE)
     if code.kind is CodeKind.COUPON:
         return NothingFound(code.text, "coupon")
-    card = cards.by_code(counter.store, code.text)
+    card = living_card(counter, code.text)
+    holder = members.get(counter.store, card.member_id)
+    assert holder is not None, "a card belongs to a member"
+    return MemberFound(members.standing(counter.store, holder), Via.CARD, card.code)
+
+
+def living_card(counter: Counter, card_code: str) -> Card:
+    """Return a card that can be used now; raises CardUnknown, CardIsBlocked, CardWasReplaced."""
+    card = cards.by_code(counter.store, card_code)
     if card is None:
-        raise CardUnknown(code.text)
+        raise CardUnknown(card_code)
     if card.state is CardState.BLOCKED:
         raise CardIsBlocked(card.code, card.member_id)
     if card.state is CardState.REPLACED:
         raise CardWasReplaced(card.code, card.replaced_by or "")
-    holder = members.get(counter.store, card.member_id)
-    assert holder is not None, "a card belongs to a member"
-    return MemberFound(members.standing(counter.store, holder), Via.CARD)
+    return card
 
 
 def _unlikely_code(counter: Counter, text: str) -> MemberFound | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kiosk.model import members
+from kiosk.model.members import Member
 from kiosk.services.counter import Counter
 from kiosk.services.daemon import Daemon, RefreshOutcome
 from kiosk.services.errors import CardUnknown
@@ -26,6 +28,17 @@ def look_up(counter: Counter, daemon: Daemon, missed: NothingFound | CardUnknown
     except CardUnknown:
         return None
     return None if isinstance(found, NothingFound) else found
+
+
+def holder_of(counter: Counter, daemon: Daemon, phone: str) -> Member | None:
+    """Return who has a phone, here or at head office; None where nobody is known or head office cannot be asked.
+
+    Whoever enrols is asked for before, so that one person is not enrolled in two stores. Belongs on a thread of its own.
+    """
+    known = members.by_phone(counter.store, phone)
+    if known is None and is_online(counter) and daemon.refresh(phone=phone) is RefreshOutcome.FOUND:
+        known = members.by_phone(counter.store, phone)
+    return None if known is None else members.standing(counter.store, known)
 
 
 def _named(missed: NothingFound | CardUnknown) -> dict[str, str]:

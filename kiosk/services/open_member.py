@@ -76,6 +76,13 @@ def load_member(counter: Counter, member_id: str) -> Member:
     return members.standing(counter.store, member)
 
 
+def owned(counter: Counter, member_id: str) -> int:
+    """Return what a member owns in all places together, as far as this box knows (fen): never less than what is here."""
+    here = sum(holding.total_minor for holding in purses.holdings(counter.store, member_id))
+    known = snapshots.shown_total(counter.store, member_id, members.merged_ids(counter.store, member_id))
+    return here if known is None else max(here, known.total_minor)
+
+
 def open_member(counter: Counter, member_id: str, lines: int = 20) -> MemberView:
     """Return a member with balance, lots, cards and last entries, newest first; raises MemberUnknown.
 

@@ -11,7 +11,7 @@ from kiosk.services import slips
 from kiosk.services.acts import Act, Done, require_approval
 from kiosk.services.counter import Counter
 from kiosk.services.errors import CashTooLittle, RestTenderMissing
-from kiosk.services.find_member import Via
+from kiosk.services.find_member import Via, living_card
 from kiosk.services.open_member import load_member
 from kiosk.services.recording import Draft, plain, record
 from kiosk.services.shifts import own_shift
@@ -27,7 +27,8 @@ class Payment:
     """Ask to take a payment; amounts in fen.
 
     `stored_minor` is the part from stored value as it was shown; what is left of the list price is the rest, paid by
-    `rest_tender`; `tendered_minor` is the cash given for it. `via` tells how the member was identified.
+    `rest_tender`; `tendered_minor` is the cash given for it. `via` tells how the member was identified, `card_code` by
+    which card.
     """
 
     member_id: str
@@ -37,6 +38,7 @@ class Payment:
     rest_reference: str | None = None
     tendered_minor: int = 0
     via: Via = Via.MEMBER_CODE
+    card_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +73,15 @@ def pay(counter: Counter, act: Act, asked: Payment) -> Paid:
     """Take a payment and queue the receipt.
 
     Raises what `quote` raises, RestTenderMissing, CashTooLittle, ApprovalNeeded (spending without a code or card),
-    StoredValueStopped, NoOpenShift, ShiftOfAnother.
+    StoredValueStopped, CardIsBlocked or CardWasReplaced since the card was presented, NoOpenShift, ShiftOfAnother.
     """
 
     def draft(programme: Programme, _: datetime) -> Draft:
         shift = own_shift(counter, act.cashier)
         if asked.stored_minor:
             require_going(counter)
+            if asked.card_code is not None:
+                living_card(counter, asked.card_code)
         offered = quote(counter, asked.member_id, asked.list_price_minor, asked.stored_minor)
         change = _change(asked, offered.terms.rest_minor)
         if asked.via is Via.SEARCH and asked.stored_minor:

@@ -11,7 +11,7 @@ from kiosk.services import slips
 from kiosk.services.acts import Act, Done
 from kiosk.services.counter import Counter
 from kiosk.services.errors import QuoteChanged
-from kiosk.services.open_member import load_member
+from kiosk.services.open_member import load_member, owned
 from kiosk.services.recording import Draft, plain, record
 from kiosk.services.shifts import current, own_shift
 from kiosk.services.sync_state import require_going
@@ -77,10 +77,12 @@ def ladder(counter: Counter, member_id: str, for_amount_minor: int = 0) -> Ladde
     Raises MemberUnknown.
     """
     programme, member = counter.programme(), load_member(counter, member_id)
-    balance, today = _balance(counter, member.member_id), _business_date(counter)
+    balance, total = _balance(counter, member.member_id), owned(counter, member.member_id)
+    today = _business_date(counter)
     rungs = valid_rungs(programme.ladder, today)
     fitting = fitting_rung(rungs, for_amount_minor)
-    offers = tuple(_offer(programme, member, rung, balance, today, fits=rung is fitting) for rung in rungs)
+    held = _Held(balance, total)
+    offers = tuple(_offer(programme, member, rung, held, today, fits=rung is fitting) for rung in rungs)
     return LadderView(offers, programme.ladder.any_amount, programme.ladder.minimum_minor, balance)
 
 
@@ -151,19 +153,27 @@ def _quote(
 ) -> TopUpQuote:
     member = load_member(counter, member_id)
     balance = _balance(counter, member.member_id)
-    facts = TopUpFacts(paid_minor, tender, on, balance, member.registered)
+    facts = TopUpFacts(paid_minor, tender, on, owned(counter, member.member_id), member.registered)
     return TopUpQuote(member, top_up_terms(programme, facts), tender, balance)
 
 
-def _offer(programme: Programme, member: Member, rung: Rung, balance: int, on: date, *, fits: bool) -> RungOffer:
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What a member holds here and in all places (fen): the first is shown, the second is what the law limits."""
+
+    here_minor: int
+    total_minor: int
+
+
+def _offer(programme: Programme, member: Member, rung: Rung, held: _Held, on: date, *, fits: bool) -> RungOffer:
     bonus = rung_bonus(rung, rung.pay_minor)
-    facts = TopUpFacts(rung.pay_minor, Tender.WECHAT, on, balance, member.registered)
+    facts = TopUpFacts(rung.pay_minor, Tender.WECHAT, on, held.total_minor, member.registered)
     try:
         top_up_terms(programme, facts)
         refusal = None
     except LedgerError as refused:
         refusal = refused
-    return RungOffer(rung, bonus, balance + rung.pay_minor + bonus, refusal, fits)
+    return RungOffer(rung, bonus, held.here_minor + rung.pay_minor + bonus, refusal, fits)
 
 
 def _postings(counter: Counter, lot: Lot, tender: Tender) -> tuple[Posting, ...]:

@@ -303,3 +303,35 @@ async def test_an_amount_too_long_for_large_digits_stays_readable(tmp_path: Path
         await counter.scan(member.code)
         await counter.type_in("1234567.89")
         assert "1,234,567.89" in counter.text
+
+
+async def test_a_reference_that_was_used_before_is_said_once_and_then_taken(tmp_path: Path) -> None:
+    async with stand(tmp_path) as counter:
+        member = counter.shop.enrol()
+        for presses in (1, 2):
+            await counter.scan(member.code)
+            await counter.press("f3", "2", "w")
+            await counter.type_in("4200002311202611206")
+            await counter.press("enter")
+            if presses == 2:
+                assert "参考号 4200002311202611206 用过了" in counter.refusal
+                assert "1-000003" in counter.refusal
+                await counter.press("enter")
+            counter.screen(ResultScreen)
+            await counter.press("enter", "escape")
+        assert entries(counter, EntryKind.TOP_UP) == 2
+
+
+async def test_a_card_blocked_since_it_was_shown_pays_nothing(tmp_path: Path) -> None:
+    async with stand(tmp_path) as counter:
+        shop = counter.shop
+        member = shop.enrol()
+        card = cards.issue_card(shop.counter, shop.act(), member.member_id).card
+        shop.top_up(member)
+        await counter.scan(card.code)
+        await counter.type_in("120")
+        await counter.press("enter")
+        cards.block_card(shop.counter, shop.act(), card.code)
+        await counter.press("enter")
+        assert "已经挂失" in counter.refusal
+        assert entries(counter, EntryKind.SPEND) == 0

@@ -37,6 +37,7 @@ async def joined(folder: Path, free: int = 20_000) -> AsyncIterator[tuple[Stand,
         await counter.look_at_line()
         yield counter, office, member
         office.line.set()
+        await counter.settle()
 
 
 async def ask_and_wait(counter: Stand) -> None:
@@ -234,3 +235,34 @@ async def test_a_counter_without_a_head_office_shows_nothing_of_it(tmp_path: Pat
         await counter.scan(member.code)
         shown = counter.text
         assert not any(word in shown for word in ("在线", "离线", "合计", "总部"))
+
+
+async def test_why_says_what_is_here_and_what_is_elsewhere(tmp_path: Path) -> None:
+    async with joined(tmp_path) as (counter, _, member):
+        await counter.scan(member.code)
+        await counter.type_in("139")
+        await counter.press("question_mark")
+        assert "这里有 105.00" in counter.text
+        assert "别处有 200.00" in counter.text
+
+
+async def test_whoever_is_a_member_of_another_store_is_not_enrolled_again(tmp_path: Path) -> None:
+    async with joined(tmp_path) as (counter, office, member):
+        code = make_code(CodeKind.MEMBER, counter.shop.counter.entropy).text
+        office.people["far"] = record_of(member, member_id="far", code=code, name="周迅", phone="13755556666")
+        await counter.press("f2")
+        await counter.type_in("13755556666")
+        await counter.press("enter")
+        assert "手机 13755556666 已经是会员" in counter.refusal
+        assert office.looked_up[-1]["phone"] == "13755556666"
+
+
+async def test_the_counter_is_left_while_head_office_is_asked(tmp_path: Path) -> None:
+    async with joined(tmp_path) as (counter, office, member):
+        await counter.scan(member.code)
+        await counter.type_in("139")
+        office.line.clear()
+        await ask_and_wait(counter)
+        counter.app.leave()
+        office.line.set()
+    assert counter.app.return_code == 0
