@@ -30,7 +30,7 @@ from ledger.protocol.messages import (
     Verdict,
 )
 from ledger.protocol.page import Page
-from syncd.apply import Applier
+from syncd.apply import Applier, CheckPack
 from syncd.errors import ItemUnfit
 from syncd.sweep import Sweeper
 
@@ -47,11 +47,12 @@ class Engine:
         clock: Clock,
         ids: IdMint,
         zone: ZoneInfo = ZoneInfo("Asia/Shanghai"),
+        check_pack: CheckPack | None = None,
     ) -> None:
-        """Take the box's database, its clock and a mint for the ids of entries that give value back."""
+        """Take the box's database, its clock, a mint for the ids of entries that give value back, and what checks packs."""
         self.store = store
         self._clock = clock
-        self._applier = Applier(store, clock, zone)
+        self._applier = Applier(store, clock, zone, check_pack)
         self._sweeper = Sweeper(store, ids, self._applier)
 
     def hello(self) -> Hello:
