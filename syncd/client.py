@@ -23,6 +23,7 @@ from ledger.protocol.messages import (
     Hello,
     HelloAnswer,
     Items,
+    JournalAsk,
     Lookup,
     LookupAnswer,
     Pull,
@@ -30,7 +31,7 @@ from ledger.protocol.messages import (
     from_plain,
     to_plain,
 )
-from ledger.protocol.page import Page, write_page
+from ledger.protocol.page import Page, read_page, write_page
 from ledger.wire import canonical
 from syncd.errors import AnswerUnreadable, LineDown, Refused
 
@@ -44,6 +45,7 @@ _JSON: Final = {"Content-Type": "application/json"}
 _PAGE: Final = {"Content-Type": "application/x-guitai-page", "Content-Encoding": "zstd"}
 _OK: Final = 200
 _LARGEST_ANSWER: Final = 4 * 1024 * 1024
+_LARGEST_PAGE: Final = 32 * 1024 * 1024
 _LARGEST_REFUSAL: Final = 4 * 1024
 _LONGEST_CODE: Final = 40
 _CONNECT_SECONDS: Final = 5.0
@@ -90,6 +92,14 @@ class HeadOffice:
         """Ask to be let in."""
         return await self._message("enrol", enrol, EnrolAnswer)
 
+    async def journal(self, ask: JournalAsk) -> Page:
+        """Ask for a page of what head office holds of this box's journal."""
+        content = await self._post("journal", _JSON, canonical(to_plain(ask)), _PUSH_SECONDS, _LARGEST_PAGE)
+        try:
+            return read_page(content)
+        except WireUnreadable as unfit:
+            raise AnswerUnreadable(unfit.reason) from unfit
+
     async def close(self) -> None:
         """Close every connection."""
         if self._session is not None:
@@ -99,7 +109,9 @@ class HeadOffice:
     async def _message(self, name: str, message: Any, kind: type[A], seconds: float = _ANSWER_SECONDS) -> A:
         return _read(kind, await self._post(name, _JSON, canonical(to_plain(message)), seconds))
 
-    async def _post(self, name: str, headers: Mapping[str, str], body: bytes, seconds: float) -> bytes:
+    async def _post(
+        self, name: str, headers: Mapping[str, str], body: bytes, seconds: float, largest: int = _LARGEST_ANSWER
+    ) -> bytes:
         """Return the bytes of an answer of status 200; raises LineError."""
         url = f"{self._url}/v1/box/{name}"
         signed = self._sign("POST", url, headers, body)
@@ -109,7 +121,7 @@ class HeadOffice:
                 url, data=body, headers=signed, timeout=limits, allow_redirects=False
             ) as answer:
                 wanted = answer.status == _OK
-                content = await _bounded(answer, _LARGEST_ANSWER if wanted else _LARGEST_REFUSAL)
+                content = await _bounded(answer, largest if wanted else _LARGEST_REFUSAL)
         except TimeoutError as late:
             raise LineDown("timeout") from late
         except (ClientError, OSError) as failed:

@@ -18,9 +18,12 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from kiosk.i18n import Language
+from kiosk.model import uplink
 from kiosk.model.store import Store
 from ledger.clock import Clock
 from ledger.ids import IdMint
+from line.errors import SignatureRefused
+from line.keys import PROGRAMME, verify
 from syncd.asks import Asks
 from syncd.backoff import Backoff
 from syncd.engine import Engine
@@ -85,8 +88,17 @@ async def run_until_told(engine: Engine, office: Office, doors: Doors, clock: Cl
 
 
 def make_engine(store: Store, clock: Clock, zone: ZoneInfo) -> Engine:
-    """Return the engine of a box's database."""
-    return Engine(store, clock, IdMint(clock, secrets.token_bytes), zone)
+    """Return the engine of a box's database; programmes count when head office's key signed them."""
+
+    def signed(content: bytes, signature: bytes) -> bool:
+        key = uplink.state(store).office_key
+        try:
+            verify(key or b"", PROGRAMME, content, signature)
+        except SignatureRefused:
+            return False
+        return True
+
+    return Engine(store, clock, IdMint(clock, secrets.token_bytes), zone, signed)
 
 
 async def _serve(stack: AsyncExitStack, application: web.Application, listening: socket.socket) -> None:
