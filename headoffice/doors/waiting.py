@@ -40,6 +40,10 @@ class Waiting:
         if not self._events[box]:
             del self._events[box]
 
+    def listened(self, box: str) -> bool:
+        """Tell whether anybody waits for a box's items."""
+        return box in self._events
+
     def _set(self, box: str) -> None:
         for event in self._events.get(box, ()):
             event.set()
