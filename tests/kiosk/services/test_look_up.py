@@ -13,7 +13,7 @@ from kiosk.model.members import Member
 from kiosk.model.verify import verify
 from kiosk.services.errors import CardUnknown
 from kiosk.services.find_member import Candidates, MemberFound, NothingFound, Via, find
-from kiosk.services.look_up import can_look_up, look_up
+from kiosk.services.look_up import can_look_up, holder_of, look_up
 from kiosk.services.open_member import open_member
 from ledger.codes import CodeKind, make_code
 from ledger.entries import EntryKind
@@ -77,6 +77,18 @@ def test_a_card_head_office_does_not_tell_of_stays_unknown(office: Office) -> No
     member, code = stranger(office), make_code(CodeKind.CARD, counter.entropy).text
     office.people[member.member_id] = record_of(member, code=code)
     assert look_up(counter, office, CardUnknown(code)) is None
+
+
+def test_whoever_enrols_is_asked_for_at_head_office_first(office: Office) -> None:
+    member, counter = stranger(office), office.shop.counter
+    held = holder_of(counter, office, "13700001111")
+    assert held is not None
+    assert held.member_id == member.member_id
+    assert holder_of(counter, office, "13755554444") is None
+    office.set_online(online=False)
+    assert holder_of(counter, office, "13700001111") == held
+    assert holder_of(counter, office, "13755554444") is None
+    assert len(office.looked_up) == 2
 
 
 def test_nobody_is_asked_while_the_line_is_down(office: Office) -> None:

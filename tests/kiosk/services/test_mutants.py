@@ -61,10 +61,10 @@ def forget_the_bonus(patch: pytest.MonkeyPatch) -> None:
 def book_the_cash_given_instead_of_the_cash_kept(patch: pytest.MonkeyPatch) -> None:
     really = pay._postings
 
-    def gross(counter: Any, asked: pay.Payment, terms: Any) -> Any:
-        if asked.rest_tender is Tender.CASH and terms.rest_minor:
-            terms = replace(terms, rest_minor=asked.tendered_minor)
-        return really(counter, asked, terms)
+    def gross(counter: Any, asked: pay.Payment, offered: pay.PayQuote) -> Any:
+        if asked.rest_tender is Tender.CASH and offered.terms.rest_minor:
+            offered = replace(offered, terms=replace(offered.terms, rest_minor=asked.tendered_minor))
+        return really(counter, asked, offered)
 
     patch.setattr(pay, "_postings", gross)
 

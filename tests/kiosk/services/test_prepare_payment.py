@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from kiosk.model.verify import verify
-from kiosk.services import pay
+from kiosk.services import cards, pay, top_up
+from kiosk.services.errors import ApprovalNeeded
 from kiosk.services.open_member import open_member
 from kiosk.services.prepare_payment import Help, missing, prepare
 from ledger.accounts import Tender
+from ledger.errors import LimitExceeded
 from tests.builders import Shop, open_shop
 from tests.kiosk.office import Office
 
@@ -152,3 +154,25 @@ def test_the_total_is_the_snapshot_with_what_happened_here_since(office: Office)
     view = open_member(shop.counter, who)
     assert (view.here_minor, view.total_minor, view.as_of) == (5_700, 25_700, known_at)
     assert open_member(shop.counter, shop.enrol("张", "13912345678").member_id).as_of is None
+
+
+def test_a_limit_counts_what_lies_in_other_stores(office: Office) -> None:
+    who, shop = owns(office, free=480_000), office.shop
+    member = open_member(shop.counter, who).member
+    with pytest.raises(LimitExceeded) as refused:
+        shop.top_up(member, 30_000)
+    assert (refused.value.limit, refused.value.room_minor) == ("registered_balance", 9_500)
+    offers = {offer.rung.pay_minor: offer for offer in top_up.ladder(shop.counter, who).offers}
+    assert isinstance(offers[30_000].refusal, LimitExceeded)
+    assert (offers[10_000].balance_after_minor, offers[30_000].balance_after_minor) == (21_000, 45_500)
+
+
+def test_a_card_for_somebody_rich_elsewhere_is_approved(office: Office) -> None:
+    shop = office.shop
+    member = shop.enrol("张", "13912345678")
+    assert cards.issue_card(shop.counter, shop.act(), member.member_id).card.member_id == member.member_id
+    office.free[member.member_id] = 100
+    office.tell_total(member.member_id)
+    with pytest.raises(ApprovalNeeded) as needed:
+        cards.issue_card(shop.counter, shop.act(), member.member_id)
+    assert needed.value.amount_minor == 100
