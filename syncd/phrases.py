@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from kiosk.i18n import Language, Phrase
-from kiosk.model.errors import ModelError, StoreBroken, StoreBusy, StoreFull, StoreReadOnly
-from ledger.errors import LedgerError
+from kiosk.model.errors import StoreBroken, StoreBusy, StoreFull, StoreReadOnly
+from line.errors import CertificateRefused, KeyUnreadable
 from syncd.errors import (
     AnotherBox,
     AnotherDaemon,
@@ -43,6 +43,31 @@ DOWNWARD: Final = Phrase("下行位置(分片:序号)", "Positions of the downli
 LIVES: Final = Phrase("本机代 / 总部代", "Epoch of box / of head office")
 ERRORS: Final = Phrase("最近的问题", "What went wrong lately")
 TIMES: Final = Phrase("连续 {times} 次", "{times} times in a row")
+
+COMPARE: Final = Phrase(
+    "{store} / {box}\n指纹 {fingerprint}\n请总部在屏幕上核对同一组数字并确认;此处等待中…",
+    "{store} / {box}\nfingerprint {fingerprint}\nHead office compares these digits on its screen and confirms; waiting…",
+)
+ENROLLED: Final = Phrase("已接入总部;启动 syncd 即开始上传", "Enrolled; start syncd and everything is sent")
+NAME_THE_SOCKET: Final = Phrase(
+    '在柜台配置的 [kiosk] 中加入:daemon = "{socket}"', 'Add to [kiosk] in the counter\'s config: daemon = "{socket}"'
+)
+RECOVERED: Final = Phrase(
+    "已从总部取回 {entries} 笔流水,以新的一代继续",
+    "{entries} entries came back from head office; the box goes on in a new life",
+)
+OLD_BOOKS: Final = Phrase("旧账目保留在 {path}", "The old books are kept at {path}")
+SET_ASIDE: Final = Phrase(
+    "旧账目中总部没有的流水:{number}(凭小票补录)",
+    "In the old books but not at head office: {number} (enter it anew from the slip)",
+)
+NO_DAEMON: Final = Phrase("syncd 没有运行", "syncd does not run")
+MODES: Final[dict[str, Phrase]] = {
+    "alone": ALONE,
+    "going": Phrase("正常", "Going"),
+    "stopped": STOPPED,
+}
+WAITS: Final = Phrase("待传 {entries} 笔 ￥{amount}", "{entries} entries ¥{amount} wait to be sent")
 
 NEXT_STEPS: Final[dict[str, Phrase]] = {
     "behind": Phrase(
@@ -123,6 +148,10 @@ _WORDS: Final[dict[type[Exception], Phrase]] = {
         "{waited_seconds} 秒内无人确认指纹,未保存;可用同一登记码重试",
         "Nobody confirmed the fingerprint within {waited_seconds} s; nothing was stored; the same code can be tried again",
     ),
+    CertificateRefused: Phrase(
+        "总部出示的证书不能用({reason})", "The certificate head office shows cannot be used ({reason})"
+    ),
+    KeyUnreadable: Phrase("密钥文件不能用:{path}({reason})", "The key file cannot be used: {path} ({reason})"),
     StoreBusy: Phrase("数据库忙,稍后再试", "The database is busy; it is tried again"),
     StoreFull: Phrase("磁盘已满({path}),请清理", "The disk is full ({path}): make room"),
     StoreReadOnly: Phrase("数据库不可写({path})", "The database cannot be written ({path})"),
@@ -140,7 +169,3 @@ def next_step(stop_reason: str, language: Language) -> str:
     """Return what people do about a stop."""
     known = NEXT_STEPS.get(stop_reason.partition(":")[0])
     return QUARANTINED.said(language, reason=stop_reason) if known is None else known.said(language)
-
-
-TOLD: Final = (ModelError, LedgerError)
-"""Errors of the rooms below that a command says instead of showing where it happened."""
