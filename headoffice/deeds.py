@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -27,6 +27,7 @@ from headoffice.errors import (
 from headoffice.intake import Decode, Intake
 from headoffice.lives import Life, LifeState
 from headoffice.members import Directory, move_free
+from headoffice.newcomers import first_notices
 from headoffice.store.database import Database, Tx
 from ledger.clock import Clock, from_wire_time, to_wire_time
 from ledger.errors import PageRefused
@@ -64,7 +65,6 @@ _HELD: Final = (
     "SELECT member_id, lot_id, instrument, amount_minor FROM mirror WHERE box = ? AND epoch = ? AND amount_minor > 0"
     " ORDER BY member_id, lot_id, instrument"
 )
-_LATEST_PACKS: Final = "SELECT version, hash, content, activated_at, signature FROM programme ORDER BY number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ class Deeds:
             )
             tx.execute(sql, (first, first - 1, head_hash, ho_epoch, now, box, epoch))
             self._note(tx, person, "confirm_box", {"box": box, "epoch": epoch})
-            tell(tx, ho_epoch, self._first_notices(tx, replace(life, first_sequence=first)), now)
+            tell(tx, ho_epoch, first_notices(tx, (box, epoch, life.store)), now)
             tx.after_commit(lambda: self.on_items(box))
 
     def fence(self, box: str, person: str) -> int:
@@ -295,13 +295,19 @@ class Deeds:
         return loaded.version
 
     def restored(self, person: str) -> int:
-        """Begin a new epoch after head office came back from a backup; return it. Nothing is granted until all caught up."""
+        """Begin a new epoch after head office came back from a backup; return it. Nothing is granted until all caught up.
+
+        What the old epoch had told and was never fetched is lost with its numbers: every box is told all of it again.
+        """
         with self.database.write() as tx:
             tx.lock("head_office", ("id",), (1,))
             office = lives.office_state(tx)
             sql = "UPDATE head_office SET ho_epoch = ho_epoch + 1, restored_suspected = 0"
             tx.execute(sql)
             self._note(tx, person, "restored", {"ho_epoch": office.ho_epoch + 1})
+            now = to_wire_time(self.clock.now())
+            notices = [notice for life in lives.living(tx) for notice in first_notices(tx, life)]
+            tell(tx, office.ho_epoch + 1, notices, now)
             return office.ho_epoch + 1
 
     def _begin_life(self, tx: Tx, box: str, purpose: str, key: bytes, now: str) -> None:
@@ -326,24 +332,6 @@ class Deeds:
             office_key=self.office_key.hex(),
             confirmed=life.state is not LifeState.PENDING,
         )
-
-    def _first_notices(self, tx: Tx, life: Life) -> list[Notice]:
-        """Return what a life is told first: the programmes of its store in order, the members its box knew."""
-        notices, directory = list[Notice](), Directory(tx, lives.office_state(tx).shards)
-        for version, hash_, content, activated_at, signature in tx.rows(_LATEST_PACKS):
-            if parse_programme(bytes(content)).shop.store == life.store:
-                pack = ProgrammePack(version, hash_, bytes(content).decode(), activated_at, bytes(signature).hex())
-                notices.append(Notice(life.box, life.epoch, 0, ItemKind.PROGRAMME, pack))
-        for shard, member_id in tx.rows(
-            "SELECT shard, member_id FROM member_box WHERE box = ? ORDER BY 1, 2", (life.box,)
-        ):
-            record = directory.get(member_id)
-            if record is not None:
-                notices.append(Notice(life.box, life.epoch, shard, ItemKind.MEMBER, record))
-                notices += [
-                    Notice(life.box, life.epoch, shard, ItemKind.CARD, card) for card in directory.cards(member_id)
-                ]
-        return notices
 
     def _dead_life(self, tx: Tx, box: str, epoch: int | None) -> Life:
         if epoch is None:

@@ -23,7 +23,7 @@ from ledger.entries import Entry, EntryKind
 from ledger.errors import PageRefused, WireUnreadable
 from ledger.ids import EntryId
 from ledger.protocol.judge import Effects, chain_rows, judge, needs_of
-from ledger.protocol.messages import PushAnswer, PushVerdict, to_plain
+from ledger.protocol.messages import MemberRecord, PushAnswer, PushVerdict, to_plain
 from ledger.protocol.page import Page
 from ledger.protocol.shards import shard_of
 from ledger.wire import JournalRow, canonical, genesis_hash
@@ -221,14 +221,31 @@ class Intake:
         for record in header.members:
             if not directory.take(life.box, record):
                 continue
-            twin = directory.same_person(record)
-            if twin is not None:
-                into, source = sorted((twin, record.member_id))
+            pair = self._one_person(directory, record)
+            if pair is not None:
+                into, source = pair
                 merge_id = self.mint()
                 directory.merge(merge_id, source, into, "*", self.now)
                 notices += directory.merge_notices(merge_id, source, into, lives.living(self.tx))
+        lost = {record.merged_into for record in header.members if record.merged_into is not None}
+        if any(directory.get(into) is None for into in lost) and not lives.granting(self.tx, self.office):
+            return life.members_through, notices  # merged into somebody whose box has yet to tell of them again
         through = max(life.members_through, header.members_through) if header.members else life.members_through
         return through, notices
+
+    def _one_person(self, directory: Directory, record: MemberRecord) -> tuple[str, str] | None:
+        """Return (into, from) where a record is another one's person: by phone and name, or by a merge that was lost here."""
+        lost = record.merged_into if self.office.ho_epoch > 1 else None
+        if lost is not None:
+            known, into = directory.get(record.member_id), directory.standing_for(lost)
+            target = directory.get(into)
+            if known is not None and known.merged_into is None and target is not None and target.name == record.name:
+                return (into, record.member_id) if into != record.member_id else None
+        twin = directory.same_person(record)
+        if twin is None:
+            return None
+        into, source = sorted((twin, record.member_id))
+        return into, source
 
     def _refuse(self, page: Page, refused: PageRefused) -> PushAnswer:
         """Put a page into quarantine, where people see it; nothing of it is applied, and the life stops."""
