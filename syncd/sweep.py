@@ -49,6 +49,8 @@ class Sweeper:
         for member_id, held in self._store.rows(_HELD):
             at_home = directory.home_box(self._store, member_id) == self._store.identity.box
             keep = home_keep if at_home else policy.visiting_keep_minor
+            if directory.merged_into(self._store, member_id) is not None:
+                keep = 0  # came late to a record that stands for nobody: the other gets it from head office
             if keep is not None and held > keep and member_id not in touched:
                 written += self._return(member_id, keep)
         self._swept_through = journal.head(self._store)[1]
