@@ -48,7 +48,7 @@ def test_a_code_is_found_however_it_is_typed(shop: Shop, typed: Callable[[str], 
 def test_a_card_stands_for_its_holder(shop: Shop) -> None:
     member = shop.enrol()
     card = cards.issue_card(shop.counter, shop.act(), member.member_id).card
-    assert find(shop.counter, card.code.lower()) == MemberFound(member, Via.CARD)
+    assert find(shop.counter, card.code.lower()) == MemberFound(member, Via.CARD, card.code)
 
 
 @pytest.mark.parametrize(
@@ -182,11 +182,11 @@ def test_a_replaced_card_names_the_new_one(shop: Shop) -> None:
     with pytest.raises(CardWasReplaced) as replaced:
         find(shop.counter, old.code)
     assert (replaced.value.card_code, replaced.value.replaced_by) == (old.code, new.code)
-    assert find(shop.counter, new.code) == MemberFound(member, Via.CARD)
+    assert find(shop.counter, new.code) == MemberFound(member, Via.CARD, new.code)
 
 
 def test_the_holder_of_an_anonymous_card_is_found_by_card_and_code_alone(shop: Shop) -> None:
     enrolled = enrol.enrol_anonymous(shop.counter, shop.act())
     assert enrolled.card is not None
-    assert find(shop.counter, enrolled.card.code) == MemberFound(enrolled.member, Via.CARD)
+    assert find(shop.counter, enrolled.card.code) == MemberFound(enrolled.member, Via.CARD, enrolled.card.code)
     assert find(shop.counter, enrolled.member.code) == MemberFound(enrolled.member, Via.MEMBER_CODE)
