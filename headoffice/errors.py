@@ -17,6 +17,8 @@ HeadOfficeError
 ├── LifeUnknown
 ├── CodeRefused
 ├── ProgrammeClash
+├── AuditFailed
+├── MemberUnknown
 └── DeedRefused
     ├── BoxAlive
     ├── SamePerson
@@ -143,6 +145,22 @@ class ProgrammeClash(HeadOfficeError):
     """This version is another file already; give the changed file a new version."""
 
     version: str
+
+
+@dataclass(eq=False)
+class AuditFailed(HeadOfficeError):
+    """The books do not follow from the journals: the first wrong row's table and key, and what is wrong with it."""
+
+    table: str
+    key: str
+    reason: str
+
+
+@dataclass(eq=False)
+class MemberUnknown(HeadOfficeError):
+    """Nobody in the directory has this id."""
+
+    member_id: str
 
 
 @dataclass(eq=False)

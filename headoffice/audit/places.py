@@ -1,0 +1,150 @@
+"""The members' shards: lots, releases and free value follow from the journals and the grants.
+
+Records that were merged stand for each other: what is free lies with the one that stands for all of them. Members are
+taken in blocks of their ids, so that no more than a block's lines are held at once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, Final
+
+from headoffice.audit.books import PAGE, Books, Line, fail
+from headoffice.lives import LifeState
+from headoffice.standing import read_lines
+from ledger.accounts import Instrument
+from ledger.wire import read_entry
+
+_BLOCK: Final = 20_000
+_AFTER_ALL: Final = "\U0010ffff"
+_ALL_LOTS: Final = (
+    "SELECT lot.shard, lot.lot_id, lot.member_id, lot.paid_minor, lot.bonus_minor, lot.programme_version, lot.terms_hash,"
+    " lot.sold_at, journal.kind, journal.occurred_at, journal.body FROM lot LEFT JOIN journal"
+    " ON journal.box = lot.box AND journal.entry_id = lot.lot_id"
+    " WHERE lot.shard > ? OR (lot.shard = ? AND lot.lot_id > ?) ORDER BY lot.shard, lot.lot_id LIMIT ?"
+)
+_NEXT_BLOCK: Final = (
+    "SELECT max(member_id) FROM (SELECT member_id FROM member WHERE member_id > ? ORDER BY member_id LIMIT ?) AS block"
+)
+_RANGE: Final = "member_id > ? AND member_id <= ?"
+_RETURNS: Final = (
+    f"SELECT member_id, lot_id, instrument, sum(amount_minor) FROM transfer WHERE grant_id IS NULL AND {_RANGE}"
+    " GROUP BY member_id, lot_id, instrument"
+)
+_RELEASES: Final = (
+    f"SELECT member_id, lot_id, instrument, sum(amount_minor) FROM release_move WHERE {_RANGE}"
+    " GROUP BY member_id, lot_id, instrument"
+)
+_GRANTS: Final = (
+    "SELECT grant_out.member_id, grant_out.lines, grant_end.how FROM grant_out LEFT JOIN grant_end"
+    " ON grant_end.shard = grant_out.shard AND grant_end.grant_id = grant_out.grant_id"
+    " WHERE grant_out.member_id > ? AND grant_out.member_id <= ?"
+)
+_FREE: Final = (
+    "SELECT free.shard, free.member_id, free.lot_id, free.instrument, free.amount_minor, lot.lot_id FROM free"
+    " LEFT JOIN lot ON lot.shard = free.shard AND lot.lot_id = free.lot_id"
+    " WHERE free.member_id > ? AND free.member_id <= ? ORDER BY free.member_id, free.lot_id, free.instrument"
+)
+_MOVES: Final = (
+    "SELECT release_move.box, release_move.epoch, release_move.cause, release_move.member_id, release_move.lot_id,"
+    " release_move.instrument, release_move.amount_minor, release_move.at, life.state, release.confirmed_at"
+    " FROM release_move LEFT JOIN life ON life.box = release_move.box AND life.epoch = release_move.epoch"
+    " LEFT JOIN release ON release.box = release_move.box AND release.epoch = release_move.epoch"
+)
+
+
+def check_lots(books: Books) -> None:
+    """Prove that every lot row is one a top-up sold, kept for its buyer or for who stands for them; raises AuditFailed."""
+    shard, lot_id = -1, ""
+    while found := books.tx.rows(_ALL_LOTS, (shard, shard, lot_id, PAGE)):
+        for row in found:
+            _check_lot(books, row)
+        shard, lot_id = found[-1][:2]
+
+
+def _check_lot(books: Books, row: tuple[Any, ...]) -> None:
+    shard, lot_id, member_id, *terms, sold_at, kind, occurred_at, body = row
+    if kind != "top_up" or sold_at != occurred_at or shard != books.shard(member_id):
+        raise fail("lot", (shard, lot_id), "columns")
+    lot = read_entry(bytes(body)).lots[0]
+    if lot.terms != tuple(terms) or member_id not in books.path(lot.member_id):
+        raise fail("lot", (shard, lot_id), "columns")
+
+
+def check_releases(books: Books) -> None:
+    """Prove that suspense was released of dead lives alone, and for a cause; raises AuditFailed."""
+    dead = {LifeState.FENCED.value, LifeState.RELEASED.value}
+    for box, epoch, cause, *line, minor, at, state, confirmed_at in books.tx.rows(_MOVES):
+        key = (box, epoch, cause, *line)
+        if state not in dead or minor <= 0:
+            raise fail("release_move", key, "life" if minor > 0 else "amount")
+        if cause == "release":
+            if at != confirmed_at:
+                raise fail("release_move", key, "release")
+            continue
+        sql = "SELECT member_id, lines, at FROM grant_out WHERE grant_id = ?"
+        lines = {
+            (held.lot_id, held.instrument.value): part
+            for member_id, text, granted_at in books.tx.rows(sql, (cause,))
+            for held, part in read_lines(member_id, text).items()
+            if granted_at == at
+        }
+        if lines.get((line[1], line[2]), 0) < minor:
+            raise fail("release_move", key, "grant")
+
+
+def check_free(books: Books) -> None:
+    """Prove every line of free value: returned − granted + taken back + released; raises AuditFailed."""
+    targets = set(books.merged_into) | {books.root(member_id) for member_id in books.merged_into}
+    open_lines: Counter[Line] = Counter()
+    for low, high in _blocks(books):
+        flows = _flows(books, low, high)
+        kept = _kept(books, low, high, flows, targets)
+        for line in sorted(flows.keys() | kept.keys()):
+            missing = flows.get(line, 0) - kept.get(line, 0)
+            if line[0] in targets:
+                open_lines[books.root(line[0]), line[1], line[2]] += missing
+            elif missing:
+                raise fail("free", line, "amount")
+    for line, missing in sorted(open_lines.items()):
+        if missing:
+            raise fail("free", line, "amount")
+
+
+def _blocks(books: Books) -> Iterator[tuple[str, str]]:
+    """Yield ranges of member ids that cover every text there is."""
+    low = ""
+    while (row := books.tx.one(_NEXT_BLOCK, (low, _BLOCK))) is not None and row[0] is not None:
+        yield low, row[0]
+        low = row[0]
+    yield low, _AFTER_ALL
+
+
+def _flows(books: Books, low: str, high: str) -> dict[Line, int]:
+    flows: Counter[Line] = Counter()
+    for sql in (_RETURNS, _RELEASES):
+        for member_id, lot_id, instrument, minor in books.tx.rows(sql, (low, high)):
+            flows[member_id, lot_id, instrument] += int(minor)
+    for member_id, text, how in books.tx.rows(_GRANTS, (low, high)):
+        for key, minor in read_lines(member_id, text).items():
+            flows[member_id, key.lot_id, key.instrument.value] -= minor * (how not in {"taken_back", "released"})
+    return dict(flows)
+
+
+def _kept(books: Books, low: str, high: str, flows: dict[Line, int], targets: set[str]) -> dict[Line, int]:
+    kept: dict[Line, int] = {}
+    for shard, member_id, lot_id, instrument, minor, known in books.tx.rows(_FREE, (low, high)):
+        line, key = (member_id, lot_id, instrument), (shard, member_id, lot_id, instrument)
+        if shard != books.shard(member_id):
+            raise fail("free", key, "shard")
+        if line not in flows and member_id not in targets:
+            raise fail("free", key, "no entry")
+        if minor and member_id in books.merged_into:
+            raise fail("free", key, "merged")
+        if minor and known is None:
+            raise fail("lot", (shard, lot_id), "missing")
+        if instrument not in set(Instrument):
+            raise fail("free", key, "instrument")
+        kept[line] = minor
+    return kept

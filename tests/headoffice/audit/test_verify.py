@@ -1,0 +1,96 @@
+"""`headoffice verify`: the whole chain's books follow from the journals, whatever the chain went through."""
+
+from __future__ import annotations
+
+import pytest
+
+from headoffice.audit.countersign import signed_content
+from headoffice.audit.verify import verify
+from line.keys import COUNTERSIGN, SigningKey
+from tests.builders import OPENING
+from tests.headoffice.chain import BOSS, Chain
+
+
+def test_an_empty_head_office_holds_nothing(chain: Chain) -> None:
+    found = verify(chain.database)
+    assert (found.lives, found.entries, found.issued_minor, found.free_minor) == (0, 0, 0, 0)
+
+
+def test_every_fen_is_in_one_place(chain: Chain) -> None:
+    a, b = chain.box("a", "xuhui"), chain.box("b", "jingan")
+    member = a.enrol()
+    a.top_up(member)
+    a.void(a.top_up(member, 10_000))
+    a.pay(member, 5_000)
+    chain.sync()
+    assert chain.bring(b, member, 10_000) == 10_000
+    b.void(b.pay(member, 1_000))
+    b.pay(member, 8_000)
+    chain.sync()
+    found = verify(chain.database)
+    assert found.spent_minor == 13_000
+    assert found.in_stores_minor + found.free_minor + found.in_flight_minor == found.issued_minor - 13_000
+
+
+def test_a_recovered_box_runs_on_and_a_replaced_one_begins_anew(chain: Chain) -> None:
+    a, b = chain.box("a", "xuhui"), chain.box("b", "jingan")
+    member = a.enrol()
+    a.top_up(member)
+    chain.sync()
+    image = chain.image(a)
+    a.pay(member, 500)
+    chain.sync()
+    old = chain.put_back(a, image)
+    chain.hello(old)
+    a = chain.recover(old)
+    a.pay(member, 300)
+    chain.settle()
+    chain.bring(b, member, 2_000)
+    chain.sync()
+    chain.office.deeds.fence("b", BOSS)
+    suspended = verify(chain.database)
+    assert suspended.suspense_minor == 2_000
+    assert chain.release(b) == 2_000
+    chain.box("b", "jingan", "replace")
+    found = verify(chain.database)
+    assert (found.suspense_minor, found.free_minor, found.spent_minor) == (0, 2_000, 800)
+    assert found.lives == 4
+
+
+def test_each_open_lifes_head_is_countersigned_once(chain: Chain) -> None:
+    a, b = chain.box("a", "xuhui"), chain.box("b", "jingan")
+    chain.sync(a, b)
+    chain.office.deeds.fence("b", BOSS)
+    signed: list[bytes] = []
+
+    def sign(content: bytes) -> bytes:
+        signed.append(content)
+        return b"signature"
+
+    assert verify(chain.database, sign, OPENING).countersigned == 1
+    assert verify(chain.database, sign, OPENING).countersigned == 0
+    with chain.database.read() as tx:
+        row = tx.one("SELECT box, epoch, sequence, hash, signature FROM countersign")
+    assert row is not None
+    assert signed == [COUNTERSIGN.encode() + b"\x00" + signed_content(*row[:3], bytes(row[3]))]
+    assert bytes(row[4]) == b"signature"
+    a.top_up(a.enrol())
+    chain.sync(a)
+    assert verify(chain.database, SigningKey.generate(), OPENING).countersigned == 1
+
+
+@pytest.mark.parametrize("names", [("王五", "王五"), ("王五", "赵六")])
+def test_a_merge_leaves_every_fen_where_it_was(chain: Chain, names: tuple[str, str]) -> None:
+    a, b = chain.box("a", "xuhui"), chain.box("b", "jingan")
+    first, second = a.enrol(names[0]), b.enrol(names[1])
+    a.top_up(first, 10_000)
+    b.top_up(second, 10_000)
+    chain.sync()
+    if names[0] != names[1]:
+        chain.office.deeds.merge(second.member_id, first.member_id, BOSS)
+    b.top_up(second, 5_000)
+    chain.settle()
+    before = verify(chain.database)
+    assert chain.bring(a, first, 100_000) == before.issued_minor - 10_000 - 500
+    chain.settle()
+    assert verify(chain.database).issued_minor == before.issued_minor
