@@ -152,6 +152,9 @@ class Intake:
         self._apply_steps(effects)
         directory, living = Directory(tx, shards), list[tuple[str, int, str]]()
         for entry in entries:
+            if entry.kind is EntryKind.MERGED:
+                # value sold before this box heard of the merge comes back in the name of the other record
+                directory.copy_lots(str(entry.facts["from"]), str(entry.member_id))
             if entry.kind in _CARD_KINDS and directory.take_card(entry):
                 living = living or lives.living(tx)
                 notices += directory.card_notices(str(entry.member_id), life.box, living)

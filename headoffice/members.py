@@ -140,8 +140,9 @@ class Directory:
         self._move_free(merge_id, from_member, into_member)
 
     def copy_lots(self, from_member: str, into_member: str) -> None:
-        """Let the shard of one record know the lots of another that stands for it."""
-        self.tx.execute(_COPY_LOTS, (self.shard(into_member), into_member, self.shard(from_member), from_member))
+        """Let the shard of one record know the lots of another, and of all that were merged into that one before."""
+        for record in self.one_person(from_member):
+            self.tx.execute(_COPY_LOTS, (self.shard(into_member), into_member, self.shard(record), record))
 
     def merge_notices(
         self, merge_id: EntryId, from_member: str, into_member: str, lives: Sequence[tuple[str, int, str]]
