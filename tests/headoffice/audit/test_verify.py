@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import secrets
+
 import pytest
 
 from headoffice.audit.countersign import signed_content
 from headoffice.audit.verify import verify
+from kiosk.model.members import Member
+from ledger.protocol.shards import shard_of
 from line.keys import COUNTERSIGN, SigningKey
 from tests.builders import OPENING
-from tests.headoffice.chain import BOSS, Chain
+from tests.headoffice.chain import BOSS, Chain, ChainBox
+from tests.headoffice.conftest import SHARDS
 
 
 def test_an_empty_head_office_holds_nothing(chain: Chain) -> None:
@@ -72,7 +77,7 @@ def test_each_open_lifes_head_is_countersigned_once(chain: Chain) -> None:
     with chain.database.read() as tx:
         row = tx.one("SELECT box, epoch, sequence, hash, signature FROM countersign")
     assert row is not None
-    assert signed == [COUNTERSIGN.encode() + b"\x00" + signed_content(*row[:3], bytes(row[3]))]
+    assert signed == [COUNTERSIGN.encode() + b"\x00" + signed_content(row[0], row[1], row[2], bytes(row[3]))]
     assert bytes(row[4]) == b"signature"
     a.top_up(a.enrol())
     chain.sync(a)
@@ -94,3 +99,38 @@ def test_a_merge_leaves_every_fen_where_it_was(chain: Chain, names: tuple[str, s
     assert chain.bring(a, first, 100_000) == before.issued_minor - 10_000 - 500
     chain.settle()
     assert verify(chain.database).issued_minor == before.issued_minor
+
+
+def enrolled(box: ChainBox, shard: int) -> Member:
+    """Enrol a member whose value is kept in a shard."""
+    numbers = (f"138{secrets.randbelow(10**8):08}" for _ in iter(int, 1))
+    members = (box.enrol(f"客人{number}", number) for number in numbers)
+    return next(member for member in members if shard_of(member.member_id, SHARDS) == shard)
+
+
+def test_value_sold_before_a_box_heard_of_a_merge_can_be_spent_elsewhere(chain: Chain) -> None:
+    a, b = chain.box("a", "xuhui"), chain.box("b", "jingan")
+    source, into = enrolled(a, 1), enrolled(a, 2)
+    chain.sync()
+    chain.meet(b, source)
+    chain.office.deeds.merge(source.member_id, into.member_id, BOSS)
+    b.top_up(source, 10_000)
+    chain.settle()
+    assert chain.bring(a, into, 10_500) == 10_500
+    verify(chain.database)
+
+
+def test_value_goes_along_when_a_record_is_merged_twice(chain: Chain) -> None:
+    a, b = chain.box("a", "xuhui"), chain.box("b", "jingan")
+    source, between, into = enrolled(a, 1), enrolled(a, 1), enrolled(a, 2)
+    a.top_up(source, 10_000)
+    chain.sync()
+    chain.meet(b, source)
+    chain.ask(b, source, 10_500)
+    chain.sync(a)
+    chain.office.deeds.merge(source.member_id, between.member_id, BOSS)
+    chain.office.deeds.merge(between.member_id, into.member_id, BOSS)
+    found = verify(chain.database)
+    assert (found.free_minor, found.in_stores_minor) == (10_500, 0)
+    chain.meet(b, into)
+    assert chain.ask(b, into, 10_500) == 10_500
