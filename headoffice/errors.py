@@ -19,6 +19,11 @@ HeadOfficeError
 ├── ProgrammeClash
 ├── AuditFailed
 ├── MemberUnknown
+├── PersonRefused
+│   ├── PersonExists
+│   ├── PersonUnfit
+│   ├── PasswordUnfit
+│   └── SignInRefused
 └── DeedRefused
     ├── BoxAlive
     ├── SamePerson
@@ -161,6 +166,42 @@ class MemberUnknown(HeadOfficeError):
     """Nobody in the directory has this id."""
 
     member_id: str
+
+
+class PersonRefused(HeadOfficeError):
+    """Something about the people who sign in does not fit."""
+
+
+@dataclass(eq=False)
+class PersonExists(PersonRefused):
+    """Somebody signs in under this name already."""
+
+    person_id: str
+
+
+@dataclass(eq=False)
+class PersonUnfit(PersonRefused):
+    """A person cannot be so: `field` is `person_id`, `name`, `role` or `active`."""
+
+    field: str
+    value: str
+
+
+@dataclass(eq=False)
+class PasswordUnfit(PersonRefused):
+    """A password that will not do: `reason` is `short`, `long`, `simple` or `same`; it has `shortest` characters at least."""
+
+    reason: str
+    shortest: int
+
+
+@dataclass(eq=False)
+class SignInRefused(PersonRefused):
+    """Wrong name or password, or locked after too many failures: which of these is for the trail alone."""
+
+    reason: str
+    failures: int
+    minutes: int
 
 
 @dataclass(eq=False)

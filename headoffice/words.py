@@ -27,6 +27,9 @@ _WORDS: Final[dict[type[Exception], str]] = {
     errors.SamePerson: "{subject}: 须由另一个人确认。Somebody else confirms: --person NAME.",
     errors.ClaimWindowOpen: "{subject}: 申报期到 {opens:%Y-%m-%d %H:%M} UTC。Customers may bring receipts until then.",
     errors.MergeRefused: "{subject} → {into_member}: 不能合并({reason})。Check both ids in the member pages.",
+    errors.PersonExists: "{person_id}: 已有这个登录名。Somebody signs in under this name: choose another.",
+    errors.PersonUnfit: "{field} = {value}: 不能这样填。Not a fit name or role: letters, digits, dots; see --help.",
+    errors.PasswordUnfit: "密码太弱({reason}),至少 {shortest} 个字符。Choose a longer, less simple password.",
     errors.DeedRefused: "{subject}: 现在不能这样做({reason})。It does not fit: look at the box's page first.",
 }
 
