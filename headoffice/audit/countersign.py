@@ -29,7 +29,7 @@ class SigningKey(Protocol):
 
 
 Signer = SigningKey | Callable[[bytes], bytes]
-"""A key, or a function that signs domain, NUL and content joined."""
+"""A key, or a function that signs under the domain COUNTERSIGN itself."""
 
 
 def signed_content(box: str, epoch: int, sequence: int, head_hash: bytes) -> bytes:
@@ -37,11 +37,9 @@ def signed_content(box: str, epoch: int, sequence: int, head_hash: bytes) -> byt
     return box.encode() + b"\x00" + epoch.to_bytes(4) + sequence.to_bytes(8) + head_hash
 
 
-def sign_with(key: Signer, domain: str, content: bytes) -> bytes:
-    """Return a signature over a domain and content."""
-    if callable(key):
-        return key(domain.encode() + b"\x00" + content)
-    return key.sign(domain, content)
+def sign_with(key: Signer, content: bytes) -> bytes:
+    """Return a signature over content under the domain COUNTERSIGN."""
+    return key(content) if callable(key) else key.sign(COUNTERSIGN, content)
 
 
 def check_countersigned(books: Books) -> None:
@@ -62,7 +60,7 @@ def countersign(
         rows: list[tuple[object, ...]] = []
         for (box, epoch), (sequence, head_hash) in sorted(heads.items()):
             if (box, epoch, sequence) not in known:
-                signature = sign_with(key, COUNTERSIGN, signed_content(box, epoch, sequence, head_hash))
+                signature = sign_with(key, signed_content(box, epoch, sequence, head_hash))
                 rows.append((box, epoch, sequence, head_hash, signature, to_wire_time(at)))
         tx.insert("countersign", _COLUMNS, rows, "ON CONFLICT (box, epoch, sequence) DO NOTHING")
     return len(rows)

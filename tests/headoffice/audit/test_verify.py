@@ -11,6 +11,7 @@ from headoffice.audit.verify import verify
 from kiosk.model.members import Member
 from ledger.protocol.shards import shard_of
 from line.keys import COUNTERSIGN, SigningKey
+from line.keys import verify as check
 from tests.builders import OPENING
 from tests.headoffice.chain import BOSS, Chain, ChainBox
 from tests.headoffice.conftest import SHARDS
@@ -77,11 +78,16 @@ def test_each_open_lifes_head_is_countersigned_once(chain: Chain) -> None:
     with chain.database.read() as tx:
         row = tx.one("SELECT box, epoch, sequence, hash, signature FROM countersign")
     assert row is not None
-    assert signed == [COUNTERSIGN.encode() + b"\x00" + signed_content(row[0], row[1], row[2], bytes(row[3]))]
+    assert signed == [signed_content(row[0], row[1], row[2], bytes(row[3]))]
     assert bytes(row[4]) == b"signature"
     a.top_up(a.enrol())
     chain.sync(a)
-    assert verify(chain.database, SigningKey.generate(), OPENING).countersigned == 1
+    key = SigningKey.generate()
+    assert verify(chain.database, key, OPENING).countersigned == 1
+    with chain.database.read() as tx:
+        rows = tx.rows("SELECT box, epoch, sequence, hash, signature FROM countersign ORDER BY sequence")
+    box, epoch, sequence, head_hash, signature = rows[-1]
+    check(key.public_bytes(), COUNTERSIGN, signed_content(box, epoch, sequence, bytes(head_hash)), bytes(signature))
 
 
 @pytest.mark.parametrize("names", [("王五", "王五"), ("王五", "赵六")])
