@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kiosk.i18n import Language
 from kiosk.screens import phrases_counter as words
+from kiosk.screens import phrases_line as line_words
 from kiosk.screens.asking import help_note
 from kiosk.screens.confirm import Deed, Settling
 from kiosk.screens.phrases_frame import PAY, TENDERS
@@ -79,10 +80,21 @@ def payment_deed(
     )
 
 
+def balance_after(here_minor: int, total_minor: int | None, language: Language) -> tuple[str, int]:
+    """Return the balance as a figure: the balance of a store alone, what is available here of one among others."""
+    label = words.BALANCE if total_minor is None else words.HERE
+    return label.said(language), here_minor
+
+
+def total_lines(total_minor: int | None, language: Language) -> tuple[tuple[str, str], ...]:
+    """Return the line that says what all stores hold together; none where nobody said."""
+    return () if total_minor is None else (money_line(line_words.EVERYWHERE.said(language), total_minor),)
+
+
 def payment_outcome(paid: pay.Paid, language: Language) -> Outcome:
     """Return a payment as it is shown afterwards: the change where there is some, else the balance."""
     facts = paid.done.recorded.entry.facts
-    balance = (words.BALANCE.said(language), facts["balance_after_minor"])
+    balance = balance_after(facts["balance_after_minor"], paid.total_minor, language)
     change = (words.CHANGE.said(language), paid.change_minor)
     lines = [money_line(words.BILL.said(language), facts["list_price_minor"])]
     if facts["stored_minor"]:
@@ -96,5 +108,5 @@ def payment_outcome(paid: pay.Paid, language: Language) -> Outcome:
         done=paid.done,
         big=change if paid.change_minor else balance,
         second=balance if paid.change_minor else None,
-        lines=tuple(lines),
+        lines=(*lines, *total_lines(paid.total_minor, language)),
     )

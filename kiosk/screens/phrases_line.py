@@ -12,6 +12,7 @@ OFFLINE_UP_TO: Final = Phrase("离线（可用至 {amount}）", "Offline (up to 
 LATE: Final = Phrase("待传 {count} 笔 ￥{amount} 自 {since}", "{count} unsent ￥{amount} since {since}")
 STOPPED: Final = Phrase("停用（此机须连总部）", "STOPPED (needs head office)")
 
+EVERYWHERE: Final = Phrase("各店合计", "All stores")
 TOTAL: Final = Phrase("合计 {amount}，截至 {as_of}", "Total {amount} as of {as_of}")
 UNMOVED: Final = Phrase("含并户待转 {amount}", "{amount} of it still merging")
 ASKING: Final = Phrase("向总部调拨 {amount} ...", "Asking head office for {amount} ...")

@@ -8,22 +8,24 @@ from dataclasses import dataclass
 from kiosk.i18n import Language
 from kiosk.screens import phrases_counter as words
 from kiosk.screens.confirm import Deed, Settling
-from kiosk.screens.paying import who
+from kiosk.screens.paying import balance_after, total_lines, who
 from kiosk.screens.phrases_frame import MEMBER, PAY, TENDERS
 from kiosk.screens.result import Outcome, money_line
 from kiosk.services import top_up
 from kiosk.services.acts import Act, Done
 from kiosk.services.counter import Counter
+from kiosk.services.open_member import known_total
 from ledger.accounts import Tender
 from ledger.money import format_minor
 
 
 @dataclass(frozen=True, slots=True)
 class ToppedUp:
-    """A top-up that is durable, and the change to hand back of the cash given (fen)."""
+    """A top-up that is durable, the change to hand back, and what all places hold now where that is known (fen)."""
 
     done: Done
     change_minor: int
+    total_minor: int | None = None
 
 
 def top_up_deed(counter: Counter, quote: top_up.TopUpQuote, language: Language) -> Deed:
@@ -49,7 +51,8 @@ def top_up_deed(counter: Counter, quote: top_up.TopUpQuote, language: Language) 
             expected_bonus_minor=terms.bonus_minor,
         )
         change = settling.given_minor - terms.paid_minor if settling.tender is Tender.CASH else 0
-        return ToppedUp(top_up.top_up(counter, act, asked), change)
+        done = top_up.top_up(counter, act, asked)
+        return ToppedUp(done, change, known_total(counter, asked.member_id))
 
     after = format_minor(quote.balance_after_minor)
     return Deed(
@@ -67,7 +70,7 @@ def top_up_outcome(topped_up: ToppedUp, language: Language, go_on: Callable[[], 
     """Return a top-up as it is shown afterwards; where a bill waits, Enter goes on to it."""
     done, change = topped_up.done, topped_up.change_minor
     facts = done.recorded.entry.facts
-    balance = (words.BALANCE.said(language), facts["balance_after_minor"])
+    balance = balance_after(facts["balance_after_minor"], topped_up.total_minor, language)
     tender = TENDERS[Tender(facts["tender"])].said(language)
     credited = facts["paid_minor"] + facts["bonus_minor"]
     paying = words.GO_ON_PAYING.said(language, amount=format_minor(bill_minor)) if bill_minor else ""
@@ -82,6 +85,7 @@ def top_up_outcome(topped_up: ToppedUp, language: Language, go_on: Callable[[], 
         lines=(
             money_line(words.PRINCIPAL.said(language), facts["paid_minor"]),
             money_line(words.BONUS.said(language), facts["bonus_minor"]),
+            *total_lines(topped_up.total_minor, language),
         ),
         go_on=(PAY if bill_minor else MEMBER, go_on),
         go_on_line=f"Enter {paying}" if paying else "",

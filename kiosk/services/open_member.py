@@ -79,8 +79,13 @@ def load_member(counter: Counter, member_id: str) -> Member:
 def owned(counter: Counter, member_id: str) -> int:
     """Return what a member owns in all places together, as far as this box knows (fen): never less than what is here."""
     here = sum(holding.total_minor for holding in purses.holdings(counter.store, member_id))
+    return max(here, known_total(counter, member_id) or 0)
+
+
+def known_total(counter: Counter, member_id: str) -> int | None:
+    """Return what all places hold of a member together (fen), None where head office never said."""
     known = snapshots.shown_total(counter.store, member_id, members.merged_ids(counter.store, member_id))
-    return here if known is None else max(here, known.total_minor)
+    return None if known is None else known.total_minor
 
 
 def open_member(counter: Counter, member_id: str, lines: int = 20) -> MemberView:

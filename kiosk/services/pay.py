@@ -12,7 +12,7 @@ from kiosk.services.acts import Act, Done, require_approval
 from kiosk.services.counter import Counter
 from kiosk.services.errors import CashTooLittle, RestTenderMissing
 from kiosk.services.find_member import Via, living_card
-from kiosk.services.open_member import load_member
+from kiosk.services.open_member import known_total, load_member
 from kiosk.services.recording import Draft, plain, record
 from kiosk.services.shifts import own_shift
 from kiosk.services.sync_state import require_going, stopped_reason
@@ -51,10 +51,11 @@ class PayQuote:
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """A payment that is durable, and the change to hand back (fen)."""
+    """A payment that is durable, the change to hand back, and what all places hold now where that is known (fen)."""
 
     done: Done
     change_minor: int
+    total_minor: int | None = None
 
 
 def quote(counter: Counter, member_id: str, list_price_minor: int, stored_minor: int | None = None) -> PayQuote:
@@ -97,7 +98,8 @@ def pay(counter: Counter, act: Act, asked: Payment) -> Paid:
         )
 
     done = record(counter, act, EntryKind.SPEND, asked, draft)
-    return Paid(done, done.recorded.entry.facts["change_minor"])
+    entry = done.recorded.entry
+    return Paid(done, entry.facts["change_minor"], known_total(counter, entry.member_id or asked.member_id))
 
 
 def _change(asked: Payment, rest_minor: int) -> int:

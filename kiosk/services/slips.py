@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from kiosk.model import purses, snapshots
+from kiosk.model import members, purses, snapshots
 from kiosk.receipts import facts, reports
 from kiosk.receipts import slips as receipts
 from ledger.accounts import Tender, till_tender
@@ -46,7 +46,7 @@ def slip_member(member: Member) -> facts.SlipMember:
 
 def everywhere(counter: Counter, member_id: str, here_minor: int) -> facts.Everywhere | None:
     """Return what a member owns in all stores after an entry that is in the journal; None where nobody said."""
-    known = snapshots.shown_total(counter.store, member_id)
+    known = snapshots.shown_total(counter.store, member_id, members.merged_ids(counter.store, member_id))
     return None if known is None else facts.Everywhere(max(known.total_minor, here_minor), known.as_of)
 
 
