@@ -6,13 +6,14 @@ happened, as far as anybody can still know, is the disk where head office's copy
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
 from tests.simulation.disk import SimulatedStore
 from tests.simulation.rows import Broken, Row, fold_lines, read_row
 
-_ROWS: Final = "SELECT epoch, sequence, hash, body FROM journal WHERE sequence > ? ORDER BY sequence"
+_ROWS: Final = "SELECT epoch, sequence, previous_hash, hash, body FROM journal WHERE sequence > ? ORDER BY sequence"
 _PURSE: Final = "SELECT member_id, lot_id, instrument, amount_minor FROM purse WHERE amount_minor <> 0"
 
 
@@ -30,6 +31,7 @@ class Lineage:
     office: list[Row] = field(default_factory=list)
     written: dict[bytes, Row] = field(default_factory=dict)
     acknowledged: dict[str, int] = field(default_factory=dict)
+    kinds: Counter[str] = field(default_factory=Counter)
     excused: dict[str, str] = field(default_factory=dict)
     disk_there: bool = True
     image_put_back: bool = False
@@ -71,6 +73,7 @@ class Lineage:
         self.disk += fresh
         for row in fresh:
             self.written[row.hash] = row
+            self.kinds[row.kind] += 1
             if self.disk[row.sequence - 1] is not row:
                 raise Broken("I7", f"{self} has a gap before {row.sequence}")
         purse = {(member, lot, instrument): minor for member, lot, instrument, minor in store.rows(_PURSE)}
@@ -87,6 +90,8 @@ class Lineage:
                 raise Broken("I7", f"head office holds {row.sequence} of {self} behind {len(self.office)}")
             if row.hash not in self.written:
                 raise Broken("I7", f"head office holds {row.sequence} of {self}, which that box never wrote")
+            if self.office and row.previous != self.office[-1].hash:
+                raise Broken("I7", f"head office holds {row.sequence} of {self} behind another entry than the box did")
             self.office.append(row)
         if rows and not self.agrees and self.disk_there and not self.image_put_back:
             raise Broken("I7", f"head office's copy of {self} is no prefix of its journal")
@@ -119,6 +124,8 @@ class Books:
 
     lineages: list[Lineage] = field(default_factory=list)
     by_life: dict[tuple[str, int], Lineage] = field(default_factory=dict)
+    asked: dict[str, int] = field(default_factory=dict)
+    """What was ever asked for at a till, by the id of the ask (fen)."""
 
     def begin(self, box: str, epoch: int) -> Lineage:
         """Begin a journal."""

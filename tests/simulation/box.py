@@ -33,7 +33,7 @@ from tests.simulation.disk import Fuse, SimulatedStore
 from tests.simulation.network import Message
 
 ZONE: Final = ZoneInfo("Asia/Shanghai")
-PATIENCE: Final = 12
+PATIENCE: Final = 30
 """Steps after which the daemon gives a request up."""
 
 

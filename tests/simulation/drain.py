@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from kiosk.model import downlink, journal, members, outbox, snapshots, uplink
+from kiosk.model import directory, downlink, journal, members, outbox, snapshots, uplink
+from kiosk.model.errors import VerifyFailed
+from kiosk.model.verify import verify
 from tests.simulation.rows import Broken, fold_lines
 
 if TYPE_CHECKING:
@@ -34,6 +36,8 @@ def drain(world: World) -> int:
     world.faults = False
     world.network.heal()
     world.note("the faults stop")
+    for box in world.boxes:
+        box.hang_up()
     for done in range(1, ROUNDS + 1):
         _one_round(world)
         if not _unquiet(world):
@@ -60,9 +64,10 @@ def _unquiet(world: World) -> list[str]:
     """Return what has not drained yet."""
     found: list[str] = []
     for box in world.boxes:
-        if world.lineage(box).dead:
-            continue
-        found += [f"{box} {what}" for what in _unquiet_box(world, box)]
+        if not world.lineage(box).dead:
+            found += [f"{box} {what}" for what in _unquiet_box(world, box)]
+        elif not box.stopped:
+            found.append(f"{box} was declared dead and sells on")
     return found + [
         f"grant {grant_id} to {box}/{epoch} flies on"
         for grant_id, box, epoch, state in world.office.rows(_FLYING)
@@ -116,9 +121,16 @@ def _check_box(world: World, box: SimulatedBox) -> None:
     mirror = {(m, lot, what): minor for m, lot, what, minor in world.office.rows(_MIRROR, (box.name, box.epoch))}
     if mirror != fold_lines(lineage.disk):
         raise Broken("I8", f"the mirror of {lineage} is not its purse")
+    for member_id, _, _ in mirror:
+        if directory.merged_into(box.store, member_id) is not None:
+            raise Broken("I4", f"{box} holds value of {member_id}, who was merged")
     epoch, sequence, own_hash = journal.head(box.store)
     if (epoch, sequence, own_hash) != (box.epoch, len(lineage.disk), lineage.disk[-1].hash):
         raise Broken("I7", f"{box} says it stands at {epoch}-{sequence}")
+    try:
+        verify(box.store)
+    except VerifyFailed as failed:
+        raise Broken("I2", f"the books of {box} do not stand: {failed}") from failed
 
 
 def _check_totals(world: World) -> None:

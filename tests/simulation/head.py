@@ -43,9 +43,7 @@ class _FusedTx(SqliteTx):
         self._fuse.burn()
         return super().rows(sql, parameters)
 
-    def insert(
-        self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]], conflict: str = ""
-    ) -> None:
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]], conflict: str = "") -> None:
         self._fuse.burn()
         super().insert(table, columns, rows, conflict)
 

@@ -13,9 +13,7 @@ from tests.simulation.books import Books, Lineage
 from tests.simulation.rows import Broken, Line, Part, Row, fold_lines, fold_parts, read_row
 
 _HEADS: Final = "SELECT box, epoch, head_sequence, state FROM life WHERE state <> 'pending' ORDER BY box, epoch"
-_ROWS: Final = (
-    "SELECT epoch, sequence, hash, body FROM journal WHERE box = ? AND epoch = ? AND sequence > ? ORDER BY sequence"
-)
+_ROWS: Final = "SELECT epoch, sequence, previous_hash, hash, body FROM journal WHERE box = ? AND epoch = ? AND sequence > ? ORDER BY sequence"
 _FREE: Final = "SELECT lot_id, instrument, amount_minor FROM free WHERE amount_minor <> 0"
 _MIRROR: Final = "SELECT box, epoch, member_id, lot_id, instrument, amount_minor FROM mirror WHERE amount_minor <> 0"
 _MOVED: Final = "SELECT box, epoch, member_id, lot_id, instrument, amount_minor FROM release_move"
@@ -23,7 +21,8 @@ _FLYING: Final = (
     "SELECT grant_out.grant_id, box, epoch, lines FROM grant_out LEFT JOIN grant_end"
     " ON grant_end.shard = grant_out.shard AND grant_end.grant_id = grant_out.grant_id WHERE grant_end.grant_id IS NULL"
 )
-_KNOWN_GRANTS: Final = "SELECT grant_id FROM grant_out"
+_KNOWN_GRANTS: Final = "SELECT grant_id, lines FROM grant_out"
+_RELEASED_BY: Final = "SELECT DISTINCT box, epoch FROM release_move WHERE cause = 'release'"
 _BEHIND: Final = (
     "SELECT 1 FROM life, head_office WHERE life.state IN ('open', 'forked') AND (life.adopted_ho_epoch <"
     " head_office.ho_epoch OR life.head_sequence < life.declared_sequence)"
@@ -60,8 +59,10 @@ class Auditor:
         free = fold_parts(((lot, instrument), minor) for lot, instrument, minor in office.rows(_FREE))
         if min(free.values(), default=0) < 0:
             raise Broken("I3", f"free is negative: {free}")
-        flying, known = self._flying(office), {row[0] for row in office.rows(_KNOWN_GRANTS)}
-        self._check_one_holder(free, mirrors, flying, known)
+        for box, epoch in office.rows(_RELEASED_BY):
+            if not self.books.by_life[box, epoch].released:
+                raise Broken("I4", f"the suspense of {box}/{epoch} went to free and nobody had released it")
+        self._check_one_holder(free, mirrors, self._flying(office), self._check_grants(office))
 
     def _read_journals(self, office: Rows) -> None:
         for box, epoch, head, _ in office.rows(_HEADS):
@@ -89,6 +90,18 @@ class Auditor:
             if told[place] != fold_lines(lineage.office):
                 raise Broken("I2", f"the mirror of {lineage} is no fold of head office's copy")
         return mirrors
+
+    def _check_grants(self, office: Rows) -> set[str]:
+        """Return the grants head office knows of; raises Broken for one that nobody asked for, or that is larger (I5)."""
+        known = set[str]()
+        for grant_id, lines in office.rows(_KNOWN_GRANTS):
+            moved = sum(minor for _, _, minor in json.loads(lines))
+            if moved > self.books.asked.get(grant_id, 0):
+                raise Broken(
+                    "I5", f"grant {grant_id} moves {moved} and {self.books.asked.get(grant_id, 0)} was asked for"
+                )
+            known.add(grant_id)
+        return known
 
     def _flying(self, office: Rows) -> list[tuple[str, Lineage, list[tuple[Part, int]]]]:
         """Return the grants that have not ended: id, whom they were made to, what they move."""
@@ -128,6 +141,8 @@ class Auditor:
             elif arrived[grant_id] is not lineage:
                 raise Broken("I4", f"grant {grant_id} was made to {lineage} and is in {arrived[grant_id]}")
         wanted, found = fold_parts(made), fold_parts(held)
+        if min(wanted.values(), default=0) < 0:
+            raise Broken("I2", f"more was spent than sold: {[part for part, minor in wanted.items() if minor < 0]}")
         if wanted != found:
             raise Broken("I2", _difference(wanted, found))
 
@@ -143,14 +158,14 @@ class Auditor:
                 moving += [(part, -minor) for part, minor in row.crossed]
         return moving
 
-    def _moved_away(
-        self, place: int, lineage: Lineage, mirrors: dict[int, dict[Line, int]]
-    ) -> list[tuple[Part, int]]:
+    def _moved_away(self, place: int, lineage: Lineage, mirrors: dict[int, dict[Line, int]]) -> list[tuple[Part, int]]:
         """Return, negative, what was taken out of the suspense of a box that is alive after all."""
         if not lineage.dead:
             return []
         left = mirrors[place]
-        return [((lot, what), left.get((m, lot, what), 0) - n) for (m, lot, what), n in fold_lines(lineage.office).items()]
+        return [
+            ((lot, what), left.get((m, lot, what), 0) - n) for (m, lot, what), n in fold_lines(lineage.office).items()
+        ]
 
     def _place(self, box: str, epoch: int) -> int:
         return self.books.lineages.index(self.books.by_life[box, epoch])
@@ -166,7 +181,9 @@ def _add(sums: dict[Line, int], line: list[str], minor: int) -> None:
 
 def _difference(wanted: dict[Part, int], found: dict[Part, int]) -> str:
     parts = sorted(set(wanted) | set(found))
-    wrong = [(part, wanted.get(part, 0), found.get(part, 0)) for part in parts if wanted.get(part, 0) != found.get(part, 0)]
+    wrong = [
+        (part, wanted.get(part, 0), found.get(part, 0)) for part in parts if wanted.get(part, 0) != found.get(part, 0)
+    ]
     return "sold less spent is not what lies in all places: " + ", ".join(
         f"{lot[:12]}…{lot[-4:]} {what} {want} ≠ {have}" for (lot, what), want, have in wrong
     )

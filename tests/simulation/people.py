@@ -106,7 +106,9 @@ class People:
         return True
 
     def _partition(self) -> bool:
-        box = self._rng.choice(self._world.boxes)
+        box = self._some()
+        if box is None:
+            return False
         self._world.network.cut(box.name, self._world.step + self._rng.randrange(5, 50))
         self._world.note(f"the line to {box.name} is cut")
         return True

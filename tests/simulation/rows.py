@@ -31,6 +31,7 @@ class Row:
 
     epoch: int
     sequence: int
+    previous: bytes
     hash: bytes
     entry_id: str
     kind: str
@@ -38,11 +39,10 @@ class Row:
     lines: tuple[tuple[Line, int], ...]
     made: tuple[tuple[Part, int], ...]
     crossed: tuple[tuple[Part, int], ...]
-    facts: dict[str, object]
 
 
 @lru_cache(maxsize=200_000)
-def read_row(epoch: int, sequence: int, own_hash: bytes, body: bytes) -> Row:
+def read_row(epoch: int, sequence: int, previous: bytes, own_hash: bytes, body: bytes) -> Row:
     """Return what the bytes of a journal row say; raises Broken where an entry does not balance (I1)."""
     entry = json.loads(body)
     lines: dict[Line, int] = {}
@@ -66,7 +66,8 @@ def read_row(epoch: int, sequence: int, own_hash: bytes, body: bytes) -> Row:
             elif place not in _OWN | {"transfer"}:
                 raise Broken("I1", f"{entry['id']} names {account}")
     figures = (tuple(lines.items()), tuple(made.items()), tuple(crossed.items()))
-    return Row(epoch, sequence, own_hash, entry["id"], entry["kind"], entry["member"] or "", *figures, entry["facts"])
+    place = (epoch, sequence, previous, own_hash)
+    return Row(*place, entry["id"], entry["kind"], entry["member"] or "", *figures)
 
 
 def _add(sums: dict[K, int], key: K, minor: int) -> None:

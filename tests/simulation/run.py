@@ -49,4 +49,6 @@ def run(
             for box in world.boxes:
                 box.stop()
             world.office.close()
+        for lineage in world.books.lineages:
+            world.told.update({f"entries {kind}": times for kind, times in lineage.kinds.items()})
         return Outcome(seed, world.step, world.trace_hash, world.told, broken)

@@ -43,8 +43,8 @@ class Weather:
     late: float = 0.0
     much_later: float = 0.0
     disasters: dict[Disaster, float] = field(default_factory=dict)
-    act: float = 0.28
-    daemon: float = 0.3
+    act: float = 0.25
+    daemon: float = 0.22
     people: float = 0.05
 
     def calm(self) -> Weather:
@@ -59,7 +59,7 @@ class Weather:
 
 def draw_weather(rng: random.Random) -> Weather:
     """Return the weather of a seed: loss 0–30 %, repetition 0–40 %, delay, and some of the disasters."""
-    may = {kind: rng.uniform(0.004, 0.03) for kind, likely in LIKELY.items() if rng.random() < likely}
+    may = {kind: rng.uniform(0.002, 0.012) for kind, likely in LIKELY.items() if rng.random() < likely}
     return Weather(
         loss=rng.choice([0.0, rng.uniform(0, 0.3)]),
         twice=rng.choice([0.0, rng.uniform(0, 0.4)]),

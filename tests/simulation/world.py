@@ -10,6 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from kiosk.model.errors import ModelError
+from ledger.errors import LedgerError
+from headoffice.errors import HeadOfficeError
 from tests.builders import HandClock
 from tests.simulation import disk, shown
 from tests.simulation.books import Books, Lineage
@@ -18,10 +21,11 @@ from tests.simulation.head import SimulatedOffice
 from tests.simulation.invariants import Auditor
 from tests.simulation.network import Message, Network
 from tests.simulation.people import People
+from tests.simulation.rows import Broken
 from tests.simulation.till import Tills
 from tests.simulation.weather import Weather, draw_weather
 
-KEEPS: Final = ("everything", "auto", "50.00")
+KEEPS: Final = ("everything", "auto", "50.00", "0.00")
 CUT_CHANCE: Final = 0.5
 """Of the power cuts, how many come in the middle of what the machine does next."""
 
@@ -29,7 +33,9 @@ CUT_CHANCE: Final = 0.5
 class World:
     """Everything there is in one run."""
 
-    def __init__(self, seed: int, folder: Path, weather: Weather | None = None, tell: Callable[[str], None] | None = None):
+    def __init__(
+        self, seed: int, folder: Path, weather: Weather | None = None, tell: Callable[[str], None] | None = None
+    ):
         self.seed, self.folder = seed, folder
         self.rng = random.Random(seed)
         self.weather = weather or draw_weather(self.rng)
@@ -148,17 +154,28 @@ class World:
                 self.tills.act(box)
         elif chance < self.weather.people + self.weather.act + self.weather.daemon or not self.deliver():
             self.tick(box)
+        elif self.rng.random() < 0.7:
+            self.deliver()
 
     def tick(self, box: SimulatedBox) -> None:
         """Let a box's daemon do what it does next."""
         with self.machine(box):
-            self.note(f"{box} {box.tick(self.step)}")
+            try:
+                self.note(f"{box} {box.tick(self.step)}")
+            except (ModelError, LedgerError) as failed:
+                raise Broken("I9", f"the daemon of {box} cannot go on: {failed}") from failed
 
     def _answer_arrives(self, message: Message) -> None:
         for box in self.boxes:
             if (box.name, box.epoch) == (message.box, message.epoch) and box.running:
-                with self.machine(box):
-                    self.note(f"{box} takes {box.take(message)}")
+                self._take_answer(box, message)
+
+    def _take_answer(self, box: SimulatedBox, message: Message) -> None:
+        with self.machine(box):
+            try:
+                self.note(f"{box} takes {box.take(message)}")
+            except (ModelError, LedgerError) as failed:
+                raise Broken("I9", f"the daemon of {box} cannot take an answer: {failed}") from failed
 
     def _request_arrives(self, message: Message) -> None:
         if self.network.is_cut(message.box, self.step):
@@ -172,6 +189,8 @@ class World:
             self.note("head office loses its power")
             self.office.restart()
             return
+        except HeadOfficeError as failed:
+            raise Broken("I9", f"head office cannot answer {message.path} of {message.box}: {failed}") from failed
         finally:
             self.office.fuse.left = None
         self.note(f"office answers {message.box}/{message.epoch} {message.path} {content[:200].decode()}")
