@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,11 @@ def shop(tmp_path: Path) -> Shop:
 def length(shop: Shop) -> int:
     """How many entries the journal has."""
     return journal.head(shop.counter.store)[1]
+
+
+def arrived(office: StandIn, entries: int) -> bool:
+    """Whether so many entries arrived."""
+    return len(office.bodies) == entries
 
 
 async def test_what_was_recorded_before_the_daemon_came_is_pushed(shop: Shop) -> None:
@@ -55,8 +61,7 @@ async def test_no_top_up_is_overlooked_however_it_falls_between_looks(shop: Shop
         await near.until(pending=0)
         for _ in range(20):
             await asyncio.to_thread(shop.top_up, member, 10_000)
-            wanted = length(shop)
-            await office.until(lambda wanted=wanted: len(office.bodies) == wanted)
+            await office.until(partial(arrived, office, length(shop)))
     assert len(office.bodies) == length(shop)
 
 
