@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from kiosk.config import BadSetting, ConfigMissing, ConfigUnreadable, UnknownSetting
 from kiosk.i18n import Language, Phrase
 from kiosk.model.errors import StoreBroken, StoreBusy, StoreFull, StoreReadOnly
-from line.errors import CertificateRefused, KeyUnreadable
+from line.errors import CertificateRefused, KeyUnreadable, PageTooLarge, PageUnreadable, SignatureRefused
 from syncd.errors import (
     AnotherBox,
     AnotherDaemon,
@@ -148,6 +149,13 @@ _WORDS: Final[dict[type[Exception], Phrase]] = {
         "{waited_seconds} 秒内无人确认指纹,未保存;可用同一登记码重试",
         "Nobody confirmed the fingerprint within {waited_seconds} s; nothing was stored; the same code can be tried again",
     ),
+    ConfigMissing: Phrase("没有配置文件 {path};先运行 kiosk init", "No config file {path}: run kiosk init first"),
+    ConfigUnreadable: Phrase("配置文件读不懂:{path}({detail})", "The config file cannot be read: {path} ({detail})"),
+    UnknownSetting: Phrase("配置里有不认识的项:{key}", "The config has an unknown key: {key}"),
+    BadSetting: Phrase("配置项 {key} 不能是 {value},应为 {expected}", "{key} cannot be {value}; it takes {expected}"),
+    SignatureRefused: Phrase("签名不对({reason})", "The signature is wrong ({reason})"),
+    PageTooLarge: Phrase("内容过大(上限 {limit} 字节)", "Too large (limit {limit} bytes)"),
+    PageUnreadable: Phrase("内容解不开({reason})", "Cannot be unpacked ({reason})"),
     CertificateRefused: Phrase(
         "总部出示的证书不能用({reason})", "The certificate head office shows cannot be used ({reason})"
     ),
@@ -157,12 +165,13 @@ _WORDS: Final[dict[type[Exception], Phrase]] = {
     StoreReadOnly: Phrase("数据库不可写({path})", "The database cannot be written ({path})"),
     StoreBroken: Phrase("数据库出错({detail}),请运行 kiosk verify", "The database failed ({detail}): run kiosk verify"),
 }
+_ANYTHING: Final = Phrase("出错:{error}", "Failed: {error}")
 
 
 def word(error: Exception, language: Language) -> str:
-    """Return an error in a line for people; one nobody worded is named as the log names it."""
+    """Return an error in a line for people; one of another room is named as its log names it."""
     phrase = _WORDS.get(type(error))
-    return str(error) if phrase is None else phrase.said(language, **vars(error))
+    return _ANYTHING.said(language, error=error) if phrase is None else phrase.said(language, **vars(error))
 
 
 def next_step(stop_reason: str, language: Language) -> str:
