@@ -25,6 +25,7 @@ class Derived:
     purse: dict[PurseKey, int] = field(default_factory=dict)
     lots: dict[str, tuple[int, Lot]] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)
+    stands_for: dict[str, str] = field(default_factory=dict)
     shifts: dict[str, list[object]] = field(default_factory=dict)
     days: dict[str, str] = field(default_factory=dict)
     cards: dict[str, list[object]] = field(default_factory=dict)
@@ -57,13 +58,19 @@ class Derived:
             if again:
                 raise VerifyFailed("journal", str(sequence), f"opens lot {lot.lot_id} again")
             self.owners[lot.lot_id] = lot.member_id
-        merged = entry.facts["from"] if entry.kind is EntryKind.MERGED else None
+        if entry.kind is EntryKind.MERGED:
+            self.stands_for[entry.facts["from"]] = _named(entry.member_id)
         for key in deltas:
-            owner = self.owners[key.lot_id]
-            if merged is not None and owner == merged:
-                self.owners[key.lot_id] = owner = _named(entry.member_id)
-            if key.member_id not in {owner, merged}:
+            if self._standing(key.member_id) != self._standing(self.owners[key.lot_id]):
                 raise VerifyFailed("journal", str(sequence), f"moves lot {key.lot_id} of another member")
+
+    def _standing(self, member_id: str) -> str:
+        """Return the member somebody stands for after the merges so far: a void gives back to whoever paid then."""
+        seen = {member_id}
+        while (into := self.stands_for.get(member_id)) is not None and into not in seen:
+            seen.add(into)
+            member_id = into
+        return member_id
 
     def _reverse(self, entry: Entry, sequence: int) -> None:
         if entry.reverses is None:
