@@ -87,7 +87,14 @@ def ask(tx: Tx, life: Life, office: OfficeState, asked: Ask, mint: Callable[[], 
         tx.insert("recall_out", _RECALL, told)
     else:
         recalled, recalls = 0, []
-    return Granted(amount, recalled, notices + recalls)
+    return Granted(amount, recalled, _who(directory, life, asked.member_id, member_id) + notices + recalls)
+
+
+def _who(directory: Directory, life: Life, asked_id: str, member_id: str) -> list[Notice]:
+    """Return what tells a box that asks for a record which other one stands for it by now."""
+    records = [directory.get(asked_id), directory.get(member_id)] if asked_id != member_id else []
+    place = (life.box, life.epoch, directory.shard(member_id))
+    return [Notice(*place, ItemKind.MEMBER, record) for record in records if record is not None]
 
 
 def free_holdings(tx: Tx, shard: int, member_id: str) -> tuple[Holding, ...]:

@@ -235,7 +235,10 @@ class Office:
         cards = [Notice(*place, ItemKind.CARD, card) for card in directory.cards(member_id)]
         total = self._total(tx, directory, member_id)
         balance = Balance(member_id, total, life.head_sequence, self._now())
-        return [Notice(*place, ItemKind.MEMBER, record), *cards, Notice(*place, ItemKind.BALANCE, balance)]
+        merged = [directory.get(other) for other in directory.one_person(member_id)[1:]]
+        known_before = [Notice(*place, ItemKind.MEMBER, other) for other in merged if other is not None]
+        told = [Notice(*place, ItemKind.MEMBER, record), *cards, Notice(*place, ItemKind.BALANCE, balance)]
+        return known_before + told  # whom a box may still take for somebody else
 
     def _total(self, tx: Tx, directory: Directory, member_id: str) -> int:
         """Return what a member has in all places that can be spent or are on their way, in fen."""
