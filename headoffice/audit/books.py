@@ -40,6 +40,7 @@ class Books:
     suspense: Counter[str] = field(default_factory=Counter)
     free: Counter[str] = field(default_factory=Counter)
     in_flight: Counter[str] = field(default_factory=Counter)
+    released: dict[tuple[str, int], int] = field(default_factory=dict)
     heads: dict[tuple[str, int], tuple[int, bytes]] = field(default_factory=dict)
     rows: int = 0
     lots: int = 0

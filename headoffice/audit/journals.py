@@ -70,8 +70,9 @@ class _Walk:
 
 def walk_journals(books: Books) -> None:
     """Prove every journal and what stands beside it; raises AuditFailed at the first wrong row."""
-    for place in books.tx.rows(_NO_LIFE):
-        raise fail("journal", place, "life")
+    for table in ("journal", "mirror", "transfer", "step_position", "release_move"):
+        for place in books.tx.rows(_NO_LIFE.replace("journal", table)):
+            raise fail(table, place, "life")
     places = books.tx.rows("SELECT box, epoch FROM life ORDER BY box, epoch")
     walk: _Walk | None = None
     before: Life | None = None
@@ -178,7 +179,10 @@ def _standing(books: Books, walk: _Walk, life: Life, entries: list[Entry]) -> St
     }
     bodies = "SELECT body FROM journal WHERE box = ? AND entry_id IN (*)"
     originals = [read_entry(bytes(body)) for (body,) in rows_in(tx, bodies, (life.box,), needs.originals)]
-    grants = known_grants(tx, life, needs.grants)
+    try:
+        grants = known_grants(tx, life, needs.grants)
+    except (ValueError, TypeError) as unreadable:
+        raise fail("grant_out", (life.box, life.epoch), "lines") from unreadable
     return Standing(
         box=walk.box,
         store=walk.store,
