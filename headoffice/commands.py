@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from functools import wraps
 from getpass import getpass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from headoffice.errors import HeadOfficeError
 from headoffice.server import Opened, open_office, serve
@@ -24,6 +24,9 @@ from ledger.money import format_minor
 from line.errors import LineFault
 from line.keys import COUNTERSIGN, EVIDENCE, SigningKey
 from line.tls import issue_server, make_authority
+
+if TYPE_CHECKING:
+    from aiohttp.web import Application
 
 Command = Callable[[Namespace], int]
 _DEFAULT_HOME: Final = Path("/var/lib/headoffice")
@@ -77,11 +80,9 @@ def init(asked: Namespace) -> int:
 @refusals_said
 def run(asked: Namespace) -> int:
     """Serve boxes and people until told to stop."""
-    from headoffice.pages.application import pages_of
-
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
-    asyncio.run(serve(load_settings(asked.home), pages_of))
+    asyncio.run(serve(load_settings(asked.home), None if asked.without_pages else _pages))
     return 0
 
 
@@ -215,6 +216,14 @@ def clearing(asked: Namespace) -> int:
     begin = asked.begin or date.min
     sys.stdout.write(to_csv(lines_between(opened.database, begin, asked.end or date.max)))
     return 0
+
+
+def _pages(opened: Opened) -> Application:
+    from headoffice.audit.clearing import clearing as lines_between
+    from headoffice.pages.application import make_pages
+
+    deeds, clock = opened.office.deeds, opened.office.clock
+    return make_pages(opened.database, deeds, clock, opened.fingerprint_of, lines_between)
 
 
 def _open(asked: Namespace) -> Opened:

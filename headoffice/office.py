@@ -206,12 +206,13 @@ class Office:
         return self._take(box, epoch, Page(alone, ()))
 
     def _ask(self, box: str, epoch: int, asked: Ask) -> AskAnswer:
+        now = self._now()
         with self.database.write() as tx:
             life, office = lives.hold(tx, box, epoch), lives.office_state(tx)
             if life.state is not LifeState.OPEN or asked.ho_epoch != office.ho_epoch:
                 return AskAnswer(office.ho_epoch, 0, 0, ())
-            granted = granting.ask(tx, life, office, asked, self.mint, self._now())
-            tell(tx, office.ho_epoch, granted.notices, self._now())
+            granted = granting.ask(tx, life, office, asked, self.mint, now)
+            tell(tx, office.ho_epoch, granted.notices, now)
             for woken in {notice.box for notice in granted.notices}:
                 tx.after_commit(partial(self.on_items, woken))
             items = self._items(tx, life, office, asked.ho_epoch, dict(asked.positions))
