@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rich.text import Text
@@ -37,6 +37,8 @@ from ledger.errors import MoneyError
 from ledger.money import format_minor
 from ledger.rules.programme import ApprovedAct
 
+Asked = tuple[Prepared, bool]
+"""A bill as it will be paid, and whether a second person will be needed."""
 LINES = 40
 """How many of a member's last entries are read for the screen."""
 _COLUMN, _GAP = 36, 4
@@ -216,33 +218,37 @@ class MemberScreen(CounterScreen):
             return
         if minor == self._asking_minor:
             return
-        counter, member_id = self.desk.counter, self.member_id
-        self.read(lambda: (minor, missing(counter, member_id, minor)), self._prepare)
-
-    def _prepare(self, asked: tuple[int, int]) -> None:
-        """Go on to the sentence; where value must come from head office, ask first, and leave the keys alone meanwhile."""
-        minor, missing_minor = asked
         desk, member_id, via = self.desk, self.member_id, self.via
 
-        def preparing() -> tuple[Prepared, bool]:
+        def preparing() -> Asked:
             prepared = prepare(desk.counter, desk.daemon, member_id, minor)
             stored = prepared.quote.terms.stored_minor
             searched = via is Via.SEARCH and stored > 0
             return prepared, searched and approval_needed(desk.counter, ApprovedAct.SPEND_WITHOUT_CODE, stored)
 
-        if not missing_minor:
-            self.read(preparing, self._confirm)
-            return
-        self._asking_minor = minor
+        def looking() -> Asked | int:
+            return missing(desk.counter, member_id, minor) or preparing()
+
+        def looked(found: Asked | int) -> None:
+            if isinstance(found, int):
+                self._ask_office(minor, found, preparing)
+            else:
+                self._confirm(found)
+
+        self.read(looking, looked)
+
+    def _ask_office(self, bill_minor: int, missing_minor: int, preparing: Callable[[], Asked]) -> None:
+        """Ask head office for what is missing, and leave the keys alone meanwhile."""
+        self._asking_minor = bill_minor
         self._show_total(missing_minor)
-        self._ask(desk.ask(preparing), self._answered, self._not_prepared, group="ask")
+        self._ask(self.desk.ask(preparing), self._answered, self._not_prepared, group="ask")
 
     def _not_prepared(self, error: Exception) -> None:
         self._asking_minor = 0
         self._show_total()
         self.refuse_error(error)
 
-    def _answered(self, asked: tuple[Prepared, bool]) -> None:
+    def _answered(self, asked: Asked) -> None:
         """Show what came; go on to the sentence if the bill is still the one that was asked for."""
         bill, self._asking_minor = self._asking_minor, 0
         self._show_total()
@@ -250,7 +256,7 @@ class MemberScreen(CounterScreen):
         if self.app.screen is self and self.query_one(AmountEntry).minor == bill:
             self._confirm(asked)
 
-    def _confirm(self, asked: tuple[Prepared, bool]) -> None:
+    def _confirm(self, asked: Asked) -> None:
         prepared, guarded = asked
         counter, language = self.desk.counter, self.language
 
