@@ -1,6 +1,6 @@
-"""The room of the daemon on the store box; the next issue moves it in.
+"""The daemon on the store box: carries the journal to head office and brings grants, members and programmes back.
 
-Here will live: the push of the journal past a cursor, the pull of grants and programmes, the answer to the kiosk's
-ask for a grant, and the status that an installer reads. It may import `kiosk.model`, `kiosk.config` and `ledger`, and
-never loads Textual, escpos or serial; the contracts in `pyproject.toml` and `tests/architecture/` hold it to that already.
+`engine` is the protocol without a network; around it stand the line (`client`), the loops (`pump`, `asks`), the counter's
+socket (`local_api`), the status page and the command line. It takes `kiosk.model`, `kiosk.config`, `ledger` and `line`, and
+never loads a terminal, a printer or a server's database. Source: `docs/protocol.md`.
 """
