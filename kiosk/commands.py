@@ -85,14 +85,21 @@ def _open_counter(config: Config, *, demo: bool) -> int:
 @refusals_said
 def demo(asked: Namespace) -> int:
     """Open the demo shop; without a terminal, or when asked, walk the whole path as a script."""
+    from kiosk.demo.chain import DemoChain, DemoChainBroken
     from kiosk.demo.shop import demo_folder, make_demo_shop
     from kiosk.demo.walk import walk
 
     folder = demo_folder(asked.home)
-    config = load_config(make_demo_shop(folder, asked.language, _progress))
-    if asked.script or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return walk(config, say)
-    return _open_counter(config, demo=True)
+    place = make_demo_shop(folder, asked.language, _progress)
+    config = load_config(place)
+    try:
+        with DemoChain(folder, place).running(say):
+            if asked.script or not (sys.stdin.isatty() and sys.stdout.isatty()):
+                return walk(config, say)
+            return _open_counter(config, demo=True)
+    except DemoChainBroken as broken:
+        sys.stderr.write(f"演示总部没有起来 the demo's head office did not start:\n{broken}\n")
+        return 1
 
 
 def _progress(done: int, of: int) -> None:

@@ -21,7 +21,7 @@ DAYS: Final = 28
 VISITORS: Final = 320
 SEED: Final = 20261123
 BOX: Final = "demo-1"
-_PROGRAMME: Final = Path(__file__).parent / "bakery.toml"
+PROGRAMME: Final = Path(__file__).parent / "bakery.toml"
 _CONFIG: Final = """\
 # The demo shop. Delete this folder to begin afresh.
 [kiosk]
@@ -29,6 +29,7 @@ database = "shop.db"
 state = "state"
 till = "1"
 language = "{language}"
+daemon = "state/syncd.sock"
 
 [scanner]
 address = "virtual:{scanner}"
@@ -61,7 +62,7 @@ def make_demo_shop(folder: Path, language: str, progress: Callable[[int, int], N
 def _make(folder: Path, language: str, progress: Callable[[int, int], None]) -> None:
     clock = SystemClock()
     born = datetime.now(UTC) - timedelta(days=DAYS + 1)
-    store = create_box(folder / "shop.db", BOX, _PROGRAMME.read_bytes(), STAFF, born)
+    store = create_box(folder / "shop.db", BOX, PROGRAMME.read_bytes(), STAFF, born)
     counter = Counter(
         store=store,
         clock=clock,
