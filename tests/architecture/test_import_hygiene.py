@@ -18,6 +18,8 @@ LOADS_NONE_OF: Final = {
     "ledger.wire": PURE,
     "ledger.rules.pack": PURE,
     "syncd": DEVICES,
+    "syncd.engine": (*DEVICES, "aiohttp", "cryptography", "pypinyin"),
+    "syncd.commands": (*DEVICES, "rich", "PIL", "argon2", "pypinyin", "headoffice"),
     "headoffice": (*DEVICES, "kiosk"),
     "kiosk.config": (*DEVICES, "peewee", "apsw"),
     "kiosk.model": DEVICES,
