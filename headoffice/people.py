@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
@@ -30,6 +30,7 @@ _RESERVED: Final = frozenset({"console"})
 _HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _NOBODY: Final = _HASHER.hash("nobody signs in under this name")
 _COLUMNS: Final = ("person_id", "name", "role", "password_hash", "active", "failed_attempts", "locked_until")
+_PERSON: Final = "SELECT person_id, name, role, active, locked_until FROM person"
 
 
 class Role(StrEnum):
@@ -116,17 +117,20 @@ def set_active(database: Database, person_id: str, *, active: bool) -> None:
 
 def find_person(database: Database, person_id: str) -> Person | None:
     """Return a person, active or not, or None."""
-    return next((person for person in people(database) if person.person_id == person_id), None)
+    with database.read() as tx:
+        row = tx.one(f"{_PERSON} WHERE person_id = ?", (person_id,))
+    return None if row is None else _person(row)
 
 
 def people(database: Database) -> list[Person]:
     """Return everybody who signs in or once did, by id."""
     with database.read() as tx:
-        rows = tx.rows("SELECT person_id, name, role, active, locked_until FROM person ORDER BY person_id")
-    return [
-        Person(person_id, name, Role(role), bool(active), None if locked is None else from_wire_time(locked))
-        for person_id, name, role, active, locked in rows
-    ]
+        return [_person(row) for row in tx.rows(f"{_PERSON} ORDER BY person_id")]
+
+
+def _person(row: tuple[Any, ...]) -> Person:
+    person_id, name, role, active, locked = row
+    return Person(person_id, name, Role(role), bool(active), None if locked is None else from_wire_time(locked))
 
 
 def _attempt(tx: Tx, person_id: str, now: datetime) -> tuple[str, str | None]:

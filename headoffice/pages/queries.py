@@ -1,0 +1,203 @@
+"""What several pages ask of the database: lives with their standing, the value in each place, people's names."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from headoffice.lives import LifeState
+from headoffice.pages.desk import LATE_MINUTES, OFFLINE_MINUTES, Desk
+from headoffice.store.database import Tx
+from ledger.clock import from_wire_time
+
+_LIVES: Final = (
+    "SELECT life.box, life.epoch, box.store, life.state, life.public_key, life.opened_at, life.first_sequence,"
+    " life.head_sequence, life.head_hash, life.adopted_ho_epoch, life.declared_sequence, life.last_seen_at,"
+    " life.pending, life.pending_minor, life.trouble FROM life JOIN box ON box.box = life.box"
+)
+_LATEST: Final = " WHERE life.epoch = (SELECT max(newest.epoch) FROM life newest WHERE newest.box = life.box)"
+_HELD: Final = "SELECT box, epoch, instrument, sum(amount_minor) FROM mirror WHERE amount_minor > 0 GROUP BY box, epoch, instrument"
+_FREE: Final = "SELECT instrument, sum(amount_minor) FROM free WHERE amount_minor > 0 GROUP BY instrument"
+FLYING: Final = (
+    "SELECT grant_out.box, grant_out.epoch, grant_out.member_id, grant_out.lines FROM grant_out WHERE NOT EXISTS"
+    " (SELECT 1 FROM grant_end WHERE grant_end.shard = grant_out.shard AND grant_end.grant_id = grant_out.grant_id)"
+)
+_RETURNING: Final = (
+    "SELECT transfer.instrument, sum(transfer.amount_minor) FROM transfer LEFT JOIN step_position"
+    " ON step_position.shard = transfer.shard AND step_position.box = transfer.box"
+    " AND step_position.epoch = transfer.epoch WHERE transfer.grant_id IS NULL"
+    " AND transfer.sequence > coalesce(step_position.sequence, 0) GROUP BY transfer.instrument"
+)
+
+
+class Standing(StrEnum):
+    """How a life stands, in the one word people look for."""
+
+    PENDING = "pending"
+    ONLINE = "online"
+    LATE = "late"
+    OFFLINE = "offline"
+    FORKED = "forked"
+    FENCED = "fenced"
+    RELEASED = "released"
+    CLOSED = "closed"
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it may not speak."""
+        return self in {Standing.FORKED, Standing.FENCED, Standing.RELEASED, Standing.CLOSED}
+
+
+@dataclass(frozen=True, slots=True)
+class LifeRow:
+    """A life of a box as pages show it; `standing` is what its state and its silence come to."""
+
+    box: str
+    epoch: int
+    store: str
+    state: LifeState
+    public_key: bytes
+    opened_at: str
+    first_sequence: int
+    head_sequence: int
+    head_hash: bytes
+    adopted_ho_epoch: int
+    declared_sequence: int
+    last_seen_at: str | None
+    pending: int
+    pending_minor: int
+    trouble: str | None
+    standing: Standing
+
+    @property
+    def relearning(self) -> bool:
+        """Whether head office still misses entries it once had."""
+        return self.head_sequence < self.declared_sequence
+
+
+@dataclass(slots=True)
+class Split:
+    """Principal and bonus, in fen."""
+
+    principal_minor: int = 0
+    bonus_minor: int = 0
+
+    @property
+    def total_minor(self) -> int:
+        """Both, in fen."""
+        return self.principal_minor + self.bonus_minor
+
+    def add(self, instrument: str, minor: int) -> None:
+        """Add fen of an instrument."""
+        if instrument == "principal":
+            self.principal_minor += minor
+        else:
+            self.bonus_minor += minor
+
+    def plus(self, other: Split) -> Split:
+        """Return the sum."""
+        return Split(self.principal_minor + other.principal_minor, self.bonus_minor + other.bonus_minor)
+
+
+def _split() -> defaultdict[tuple[str, int], Split]:
+    return defaultdict(Split)
+
+
+@dataclass(slots=True)
+class Places:
+    """Where all value lies: by life (box, epoch) for mirrors and grants that are under way."""
+
+    free: Split = field(default_factory=Split)
+    held: defaultdict[tuple[str, int], Split] = field(default_factory=_split)
+    granted: defaultdict[tuple[str, int], Split] = field(default_factory=_split)
+    returning: Split = field(default_factory=Split)
+
+
+def lives(tx: Tx, desk: Desk, now: datetime, *, box: str | None = None) -> list[LifeRow]:
+    """Return the latest life of every box by store and box; with a box, all its lives, the latest first."""
+    if box is None:
+        rows = tx.rows(f"{_LIVES}{_LATEST} ORDER BY box.store, life.box")
+    else:
+        rows = tx.rows(f"{_LIVES} WHERE life.box = ? ORDER BY life.epoch DESC", (box,))
+    return [_life(row, desk, now) for row in rows]
+
+
+def fenced(tx: Tx, desk: Desk, now: datetime) -> list[LifeRow]:
+    """Return every fenced life, also of boxes that were replaced since."""
+    rows = tx.rows(f"{_LIVES} WHERE life.state = 'fenced' ORDER BY box.store, life.box, life.epoch")
+    return [_life(row, desk, now) for row in rows]
+
+
+def standing(desk: Desk, box: str, state: LifeState, last_seen_at: str | None, now: datetime) -> Standing:
+    """Return how a life stands: its state, and for an open one how long nothing was heard."""
+    if state is not LifeState.OPEN:
+        return Standing(state.value)
+    if desk.connected(box):
+        return Standing.ONLINE
+    silent = timedelta.max if last_seen_at is None else now - from_wire_time(last_seen_at)
+    if silent <= timedelta(minutes=LATE_MINUTES):
+        return Standing.ONLINE
+    return Standing.LATE if silent <= timedelta(minutes=OFFLINE_MINUTES) else Standing.OFFLINE
+
+
+def places(tx: Tx) -> Places:
+    """Return where all value lies, in fen: every unit is in exactly one place."""
+    found = Places()
+    for instrument, minor in tx.rows(_FREE):
+        found.free.add(instrument, int(minor))
+    for box, epoch, instrument, minor in tx.rows(_HELD):
+        found.held[box, epoch].add(instrument, int(minor))
+    for box, epoch, _, lines in tx.rows(FLYING):
+        for _, instrument, minor in json.loads(lines):
+            found.granted[box, epoch].add(instrument, minor)
+    for instrument, minor in tx.rows(_RETURNING):
+        found.returning.add(instrument, int(minor))
+    return found
+
+
+def states(tx: Tx) -> dict[tuple[str, int], LifeState]:
+    """Return the state of every life."""
+    return {(box, epoch): LifeState(state) for box, epoch, state in tx.rows("SELECT box, epoch, state FROM life")}
+
+
+def store_names(tx: Tx) -> dict[str, str]:
+    """Return what each store is called."""
+    return dict(tx.rows("SELECT store, name FROM store ORDER BY store"))
+
+
+def box_stores(tx: Tx) -> dict[str, str]:
+    """Return the store of each box."""
+    return dict(tx.rows("SELECT box, store FROM box ORDER BY box"))
+
+
+def person_names(tx: Tx) -> dict[str, str]:
+    """Return what the people are called who act here."""
+    return dict(tx.rows("SELECT person_id, name FROM person"))
+
+
+def summed(splits: Iterable[Split]) -> Split:
+    """Return the sum of many."""
+    total = Split()
+    for split in splits:
+        total = total.plus(split)
+    return total
+
+
+def counted(rows: Iterable[LifeRow]) -> Counter[Standing]:
+    """Return how many lives stand how."""
+    return Counter(row.standing for row in rows)
+
+
+def _life(row: tuple[Any, ...], desk: Desk, now: datetime) -> LifeRow:
+    box, epoch, store, state, key, opened, first, head, head_hash, adopted, declared, seen, *rest = row
+    pending, pending_minor, trouble = rest
+    stands = standing(desk, box, LifeState(state), seen, now)
+    return LifeRow(
+        *(box, epoch, store, LifeState(state), bytes(key), opened, first, head, bytes(head_hash), adopted, declared),
+        *(seen, pending, pending_minor, trouble, stands),
+    )

@@ -1,0 +1,1 @@
+"""The pages, one module each; `headoffice.pages.registry` finds them."""
