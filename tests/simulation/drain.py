@@ -53,7 +53,8 @@ def _one_round(world: World) -> None:
     for box in list(world.boxes):
         for _ in range(_TALK):
             world.step += 1
-            world.tick(box)
+            if box.running:
+                world.tick(box)
             while world.deliver():
                 pass
             world.tills.settle_bills()
@@ -66,7 +67,7 @@ def _unquiet(world: World) -> list[str]:
     for box in world.boxes:
         if not world.lineage(box).dead:
             found += [f"{box} {what}" for what in _unquiet_box(world, box)]
-        elif not box.stopped:
+        elif not box.running or not box.stopped:
             found.append(f"{box} was declared dead and sells on")
     return found + [
         f"grant {grant_id} to {box}/{epoch} flies on"
@@ -76,6 +77,8 @@ def _unquiet(world: World) -> list[str]:
 
 
 def _unquiet_box(world: World, box: SimulatedBox) -> list[str]:
+    if not box.running:
+        return ["is off"]
     found = []
     standing = uplink.state(box.store)
     if standing.mode is not uplink.Mode.GOING:

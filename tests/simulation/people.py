@@ -270,10 +270,11 @@ class People:
         box.stop()
         recover(box.path, answer, world.office.journal(box.name, answer.epoch))
         lineage.set_aside("set aside by a recovery")
-        self.closed.append((box.name, box.epoch))
         self._images.pop(str(box), None)
-        world.books.go_on(box.name, answer.epoch, box.epoch)
-        box.epoch = answer.epoch
+        if answer.epoch != box.epoch:
+            self.closed.append((box.name, box.epoch))
+            world.books.go_on(box.name, answer.epoch, box.epoch)
+            box.epoch = answer.epoch
         box.start()
         world.shown.forget(lineage)
         lineage.change_disk(box.store)

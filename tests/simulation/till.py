@@ -65,7 +65,7 @@ class Tills:
 
     def act(self, box: SimulatedBox) -> None:
         """Do one thing at a till."""
-        deeds: tuple[tuple[Callable[[SimulatedBox, Person], None], int], ...] = (
+        deeds: tuple[tuple[Callable[[SimulatedBox, Person], object], int], ...] = (
             (self._top_up, 30),
             (self._pay, 45),
             (self._void, 8),

@@ -21,6 +21,7 @@ class Disaster(StrEnum):
     OFFICE_RESTORED = "office_restored"
 
 
+KEEPS: Final = ("everything", "auto", "50.00", "0.00")
 LIKELY: Final = {
     Disaster.POWER_CUT: 0.9,
     Disaster.OFFICE_CRASH: 0.8,
@@ -46,6 +47,8 @@ class Weather:
     act: float = 0.25
     daemon: float = 0.22
     people: float = 0.05
+    keep: str = ""
+    """What a home store keeps of a member's value, nothing for one of `KEEPS`."""
 
     def calm(self) -> Weather:
         """Return the weather after all faults stopped."""
@@ -53,7 +56,7 @@ class Weather:
 
     def __str__(self) -> str:
         """Return the weather in one line."""
-        told = [f"{item.name} {getattr(self, item.name):.2f}" for item in fields(self) if item.name != "disasters"]
+        told = [f"{item.name} {getattr(self, item.name)}"[:16] for item in fields(self) if item.name != "disasters"]
         return ", ".join(told + [f"{kind.value} {chance:.3f}" for kind, chance in self.disasters.items()])
 
 

@@ -23,9 +23,8 @@ from tests.simulation.network import Message, Network
 from tests.simulation.people import People
 from tests.simulation.rows import Broken
 from tests.simulation.till import Tills
-from tests.simulation.weather import Weather, draw_weather
+from tests.simulation.weather import KEEPS, Weather, draw_weather
 
-KEEPS: Final = ("everything", "auto", "50.00", "0.00")
 CUT_CHANCE: Final = 0.5
 """Of the power cuts, how many come in the middle of what the machine does next."""
 
@@ -131,7 +130,7 @@ class World:
 
     def _open(self) -> None:
         stores = self.rng.choice((("xuhui", "jingan", "pudong"), ("xuhui", "xuhui", "pudong")))
-        keep = self.rng.choice(KEEPS)
+        keep = self.weather.keep or self.rng.choice(KEEPS)
         self.note(f"seed {self.seed}: {', '.join(stores)}, keeps {keep}, {self.weather}")
         for place, store in enumerate(stores):
             self.people.install(f"box-{place + 1}", store, keep)
