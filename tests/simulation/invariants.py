@@ -118,17 +118,11 @@ class Auditor:
         known: set[str],
     ) -> None:
         """Check that what lies in all places is what was sold less what was spent, lot by lot (I2, I4)."""
-        made: list[tuple[Part, int]] = []
+        made = [part for lineage in self.books.lineages for row in lineage.truth for part in row.made]
         held = list(free.items())
-        arrived: dict[str, Lineage] = {}
+        arrived = self._arrived()
         for place, lineage in enumerate(self.books.lineages):
             truth = lineage.truth
-            for row in truth:
-                made += row.made
-                if row.kind == "granted":
-                    if row.entry_id in arrived:
-                        raise Broken("I5", f"grant {row.entry_id} is in {lineage} and in {arrived[row.entry_id]}")
-                    arrived[row.entry_id] = lineage
             if lineage.living:
                 held += [((lot, what), minor) for (_, lot, what), minor in fold_lines(truth).items()]
                 held += self._on_the_way(lineage.unsent, known)
@@ -145,6 +139,17 @@ class Auditor:
             raise Broken("I2", f"more was spent than sold: {[part for part, minor in wanted.items() if minor < 0]}")
         if wanted != found:
             raise Broken("I2", _difference(wanted, found))
+
+    def _arrived(self) -> dict[str, Lineage]:
+        """Return in whose purse each grant arrived; raises Broken for one that arrived twice (I5)."""
+        arrived: dict[str, Lineage] = {}
+        for lineage in self.books.lineages:
+            for row in lineage.truth:
+                if row.kind == "granted":
+                    if row.entry_id in arrived:
+                        raise Broken("I5", f"grant {row.entry_id} is in {lineage} and in {arrived[row.entry_id]}")
+                    arrived[row.entry_id] = lineage
+        return arrived
 
     def _on_the_way(self, unsent: list[Row], known: set[str]) -> list[tuple[Part, int]]:
         """Return what boxes have given back and head office has not heard of, and less what it forgot it had granted."""

@@ -7,23 +7,31 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from unittest.mock import patch
 
-from headoffice import granting, intake, lives, office, steps
+from headoffice import granting, lives, steps
 from headoffice.deeds import Deeds
 from headoffice.intake import Intake
 from headoffice.lives import Life, LifeState
-from headoffice.members import Directory
 from headoffice.store.sqlite import SqliteTx
 from kiosk.model import downlink, journal, purses, snapshots, uplink
 from kiosk.model.store import Store
-from ledger.entries import Posting
+from ledger.entries import EntryKind, Posting
 from ledger.protocol import transfers
 from ledger.protocol.judge import chain_rows
-from ledger.protocol.messages import ITEM_BODIES, EnrolAnswer, Item, PushAnswer, PushVerdict, Verdict, read_value
+from ledger.protocol.messages import (
+    ITEM_BODIES,
+    EnrolAnswer,
+    Item,
+    ItemKind,
+    PushAnswer,
+    PushVerdict,
+    Verdict,
+    read_value,
+)
 from ledger.protocol.page import Page
 from ledger.purses import Holding
 from ledger.wire import JournalRow
@@ -102,11 +110,9 @@ def no_dedupe_of_grants() -> Any:
         entry_id = value.grant_id[:-4] + f"{count:04d}"
         facts: dict[str, Any] = {"grant_id": value.grant_id, "shard": item.shard, "reason": value.reason.value}
         postings = transfers.granted_postings(self._store.identity.store, value)
-        self.write_entry(
-            entry_id, apply.EntryKind.GRANTED, value.member_id, postings, facts, transfers.granted_lots(value)
-        )
+        self.write_entry(entry_id, EntryKind.GRANTED, value.member_id, postings, facts, transfers.granted_lots(value))
 
-    return patch.dict(apply._EFFECTS, {apply.ItemKind.GRANT: grant})
+    return patch.dict(apply._EFFECTS, {ItemKind.GRANT: grant})
 
 
 def no_order_of_items() -> Any:
@@ -114,7 +120,7 @@ def no_order_of_items() -> Any:
 
     def taken(self: Applier, ho_epoch: int, item: Item) -> bool:
         value = read_value(ITEM_BODIES[item.kind], dict(item.body))
-        if item.kind is apply.ItemKind.RECALL:
+        if item.kind is ItemKind.RECALL:
             value = replace(value, recall_id=value.recall_id[:-4] + f"{journal.head(self._store)[1]:04d}")
         with self._store.write():
             apply._EFFECTS[item.kind](self, value, ho_epoch, item)
@@ -177,12 +183,12 @@ def suspense_to_free_at_once() -> Any:
 
 def restore_without_new_epoch() -> Any:
     """Come back from a backup as if nothing had been forgotten."""
-    return patch.object(Deeds, "restored", lambda self, person: 1)
+    return patch.object(Deeds, "restored", lambda *_: 1)
 
 
 def grants_before_all_adopted() -> Any:
     """Grant while boxes have yet to tell what head office forgot."""
-    return patch.object(lives, "granting", lambda tx, state: True)
+    return patch.object(lives, "granting", lambda *_: True)
 
 
 def spend_against_the_shown_total() -> Any:
@@ -220,7 +226,7 @@ def no_fence() -> Any:
 
 def no_take_back() -> Any:
     """Leave grants in flight that an older head office made and no box has received."""
-    return patch.object(granting, "take_back", lambda tx, life, state, now: 0)
+    return patch.object(granting, "take_back", lambda *_: 0)
 
 
 def forgotten_not_relearned() -> Any:
@@ -300,7 +306,7 @@ def recovery_under_the_old_epoch() -> Any:
 
     real_journal = SimulatedOffice.journal
 
-    def fetch(self: SimulatedOffice, box: str, epoch: int) -> Any:
+    def fetch(self: SimulatedOffice, box: str, _: int) -> Any:
         newest = self.rows("SELECT max(epoch) FROM life WHERE box = ?", (box,))[0][0]
         return real_journal(self, box, newest)
 
@@ -331,21 +337,23 @@ def yes_before_commit() -> Any:
     chance = random.Random(5)
     real = Store.write
 
-    class _Lost(Exception):
-        pass
-
     @contextmanager
     def write(self: Store) -> Iterator[None]:
-        try:
-            with real(self):
-                yield
-                last = self.rows("SELECT kind FROM journal ORDER BY sequence DESC LIMIT 1")
-                if last == [("spend",)] and chance.random() < 0.1:
-                    raise _Lost
-        except _Lost:
-            return
+        with suppress(_Lost), real(self):
+            yield
+            if self.rows("SELECT kind FROM journal ORDER BY sequence DESC LIMIT 1") == [("spend",)]:
+                _lose(chance)
 
     return patch.object(Store, "write", write)
+
+
+class _Lost(Exception):
+    """The power fails before the commit, and nobody notices."""
+
+
+def _lose(chance: random.Random) -> None:
+    if chance.random() < 0.1:
+        raise _Lost
 
 
 class _Both:
@@ -379,7 +387,7 @@ MUTANTS: Final = (
     Mutant("grants_before_all_adopted", grants_before_all_adopted, _weather(_RESTORED), 30),
     Mutant("spend_against_the_shown_total", spend_against_the_shown_total, _weather(), 10),
     Mutant("no_fence", no_fence, _weather(_DEAD), 5),
-    Mutant("no_take_back", no_take_back, _weather({Disaster.OFFICE_RESTORED: 0.06}, loss=0.25, late=0.5), 30),
+    Mutant("no_take_back", no_take_back, _weather(_RESTORED | {Disaster.PARTITION: 0.08}, loss=0.2), 30),
     Mutant("forgotten_not_relearned", forgotten_not_relearned, _weather(_RESTORED), 20),
     Mutant("accept_gaps", accept_gaps, _weather(_RESTORED | _IMAGES), 10, reachable=False),
     Mutant("an_older_snapshot", an_older_snapshot, _weather(_RESTORED, twice=0.6), 10, reachable=False),

@@ -163,7 +163,7 @@ class Tills:
         office = self._world.office
         records = {row[0] for row in office.rows("SELECT member_id FROM member WHERE name = ?", (person.name,))}
         lines = office.rows("SELECT member_id, amount_minor FROM free")
-        free = sum(minor for member, minor in lines if member in records)
+        free: int = sum(minor for member, minor in lines if member in records)
         there = [lineage for lineage in self._world.books.lineages if lineage.living and not lineage.dead]
         held = [(line, minor) for lineage in there for line, minor in fold_lines(lineage.disk).items()]
         return free + sum(minor for (member, _, _), minor in held if member in records)

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from headoffice.errors import HeadOfficeError
 from kiosk.model.errors import ModelError
 from ledger.errors import LedgerError
-from headoffice.errors import HeadOfficeError
 from tests.builders import HandClock
 from tests.simulation import disk, shown
 from tests.simulation.books import Books, Lineage
@@ -34,7 +34,7 @@ class World:
 
     def __init__(
         self, seed: int, folder: Path, weather: Weather | None = None, tell: Callable[[str], None] | None = None
-    ):
+    ) -> None:
         self.seed, self.folder = seed, folder
         self.rng = random.Random(seed)
         self.weather = weather or draw_weather(self.rng)
