@@ -70,7 +70,7 @@ def ask(tx: Tx, life: Life, office: OfficeState, asked: Ask, mint: Callable[[], 
     member_id = directory.standing_for(asked.member_id)
     shard = directory.shard(member_id)
     tx.lock("member", ("shard", "member_id"), (shard, member_id))
-    known = tx.one("SELECT member_id, lines FROM grant_out WHERE shard = ? AND grant_id = ?", (shard, asked.ask_id))
+    known = _before(tx, directory, asked, "SELECT member_id, lines FROM grant_out WHERE shard = ? AND grant_id = ?")
     if known is not None:
         return Granted(sum(read_lines(*known).values()), 0, [])
     if asked.amount_minor <= 0 or not lives.granting(tx, office):
@@ -81,13 +81,26 @@ def ask(tx: Tx, life: Life, office: OfficeState, asked: Ask, mint: Callable[[], 
     if amount:
         directory.knows(life.box, member_id)
     missing = asked.amount_minor - amount
-    if missing and tx.one("SELECT 1 FROM recall_out WHERE shard = ? AND ask_id = ?", (shard, asked.ask_id)) is None:
+    recalled_before = "SELECT 1 FROM recall_out WHERE shard = ? AND ask_id = ?"
+    if missing and _before(tx, directory, asked, recalled_before) is None:
         recalled, recalls = _recall(tx, life, directory, member_id, missing, mint)
         told = [(shard, asked.ask_id, n.box, n.epoch, n.value.member_id, n.value.amount_minor, now) for n in recalls]
         tx.insert("recall_out", _RECALL, told)
     else:
         recalled, recalls = 0, []
     return Granted(amount, recalled, _who(directory, life, asked.member_id, member_id) + notices + recalls)
+
+
+def _before(tx: Tx, directory: Directory, asked: Ask, sql: str) -> tuple[Any, ...] | None:
+    """Return what was done for an ask before, also where its member was merged since: then it lies on another shard."""
+    record_id: str | None = asked.member_id
+    while record_id is not None:
+        found = tx.one(sql, (directory.shard(record_id), asked.ask_id))
+        if found is not None:
+            return found
+        record = directory.get(record_id)
+        record_id = None if record is None else record.merged_into
+    return None
 
 
 def _who(directory: Directory, life: Life, asked_id: str, member_id: str) -> list[Notice]:
