@@ -48,12 +48,17 @@ _LARGEST_ANSWER: Final = 4 * 1024 * 1024
 _LARGEST_PAGE: Final = 32 * 1024 * 1024
 _LARGEST_REFUSAL: Final = 4 * 1024
 _LONGEST_CODE: Final = 40
-_CONNECT_SECONDS: Final = 5.0
-_ANSWER_SECONDS: Final = 10.0
-_PUSH_SECONDS: Final = 30.0
+_CONNECT_SECONDS: Final = 10.0
+_ANSWER_SECONDS: Final = 15.0
+_PUSH_SECONDS: Final = 20.0
 _CONNECTIONS: Final = 6
 _KEPT_SECONDS: Final = 50.0
-_PROBES: Final = ((socket.TCP_KEEPIDLE, 10), (socket.TCP_KEEPINTVL, 5), (socket.TCP_KEEPCNT, 2))
+_PROBES: Final = (
+    (socket.TCP_KEEPIDLE, 5),
+    (socket.TCP_KEEPINTVL, 5),
+    (socket.TCP_KEEPCNT, 2),
+    (socket.TCP_USER_TIMEOUT, 15_000),
+)
 
 
 class HeadOffice:
@@ -146,7 +151,7 @@ class HeadOffice:
 
 
 def _probed_socket(address: Any) -> socket.socket:
-    """Return a socket that notices within half a minute that the other side is gone, also while it only listens."""
+    """Return a socket that notices within 15 seconds that the other side is gone, also while it only listens."""
     family, kind, protocol, _, _ = address
     made = socket.socket(family, kind, protocol)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)

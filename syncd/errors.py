@@ -5,6 +5,7 @@ SyncError
 ├── ItemUnfit
 ├── BooksInUse
 ├── RecoveryBroken
+├── OutOfStep
 ├── LineError
 │   ├── LineDown
 │   ├── Refused
@@ -40,6 +41,13 @@ class ItemUnfit(SyncError):
     kind: str
     number: int
     reason: str
+
+
+@dataclass(eq=False)
+class OutOfStep(SyncError):
+    """The two ends are not where they thought, and the next thing to say is hello: `where` it showed."""
+
+    where: str
 
 
 class LineError(SyncError):

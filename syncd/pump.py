@@ -10,22 +10,19 @@ import asyncio
 from typing import Final
 
 from kiosk.model.errors import StoreBusy, StoreFull
-from ledger.protocol.messages import PushVerdict, Verdict
+from ledger.protocol.messages import PushAnswer, PushVerdict, Verdict
 from ledger.protocol.page import Page
 from syncd.asks import Asks
 from syncd.backoff import Backoff
-from syncd.errors import ItemUnfit, LineError
+from syncd.errors import ItemUnfit, LineError, OutOfStep, Refused
 from syncd.link import Link, set_within
 
 _HELLOS: Final = 3
 _ENTRIES_A_PAGE: Final = 200
 _FRUITLESS_PULLS: Final = 3
-_PASSING: Final = (LineError, StoreBusy, StoreFull)
-"""What a rest can heal."""
-
-
-class Again(Exception):
-    """The connection is over, and the next begins with a hello: the two ends are not where they thought."""
+_TOO_LARGE: Final = 413
+_PASSING: Final = (LineError, OutOfStep, StoreBusy, StoreFull)
+"""What a rest and a hello can heal."""
 
 
 class Pump:
@@ -37,6 +34,7 @@ class Pump:
         self._asks = asks
         self._backoff = backoff
         self._sweep_at = float("-inf")
+        self._entries_a_page = _ENTRIES_A_PAGE
 
     async def run(self) -> None:
         """Connect, speak, rest, and again; raises what no rest can heal, as StoreBroken."""
@@ -56,9 +54,12 @@ class Pump:
                 await self._converse()
             return await link.stopped()
         except _PASSING as failed:
-            link.health.failed(failed)
-            await link.lost()
-            return False
+            stopped = await link.stopped()
+            if not isinstance(failed, OutOfStep):
+                await link.lost()
+            if not (stopped and isinstance(failed, OutOfStep)):
+                link.health.failed(failed)
+            return stopped
         finally:
             link.connected.clear()
 
@@ -75,7 +76,7 @@ class Pump:
         return Verdict.WAIT if await link.stopped() else verdict
 
     async def _converse(self) -> None:
-        """Speak until the line fails (raises LineError), or a new hello is due."""
+        """Speak until the line fails (raises LineError) or a new hello is due (raises OutOfStep)."""
         failed: BaseException | None = None
         try:
             async with asyncio.TaskGroup() as group:
@@ -83,8 +84,6 @@ class Pump:
                 group.create_task(self._sweep())
                 group.create_task(self._asks.run(group))
                 await self._pull()  # here, not as a task: 3.11 counts cancellations right only inside the block
-        except* Again:
-            pass
         except* _PASSING as several:
             failed = several.exceptions[0]
         if failed is not None:
@@ -94,7 +93,7 @@ class Pump:
         link = self._link
         while True:
             link.grown.clear()
-            page = await link.do(link.engine.next_push, _ENTRIES_A_PAGE)
+            page = await link.do(link.engine.next_push, self._entries_a_page)
             if page is None:
                 await set_within(link.grown, link.pace.poll)
             else:
@@ -102,15 +101,20 @@ class Pump:
 
     async def _send(self, page: Page) -> None:
         link = self._link
-        answer = await link.office.push(page)
+        try:
+            answer = await link.office.push(page)
+        except Refused as refused:
+            if refused.status != _TOO_LARGE or len(page.bodies) < 2:  # noqa: PLR2004 - one entry cannot be parted
+                raise
+            self._entries_a_page = len(page.bodies) // 2
+            return
         await link.do(link.engine.take_push, page, answer)
         await link.answered()
         if answer.verdict is PushVerdict.WAIT:
             await asyncio.sleep(link.pace.wait)
             return
-        moved = answer.acknowledged >= page.header.first or answer.members_through >= page.header.members_through
-        if answer.verdict is not PushVerdict.TAKEN or not moved:
-            raise Again
+        if answer.verdict is not PushVerdict.TAKEN or not _moved(page, answer):
+            raise OutOfStep(f"push: {answer.verdict.value}")
         self._backoff.reset()
 
     async def _pull(self) -> None:
@@ -118,17 +122,18 @@ class Pump:
         loop = asyncio.get_running_loop()
         while fruitless < _FRUITLESS_PULLS:
             since = loop.time()
-            answer = await link.office.pull(await link.do(link.engine.pull, link.pace.pull_wait))
+            question = await link.do(link.engine.pull, link.pace.pull_wait)
+            answer = await link.office.pull(question)
             applied = await link.take(answer.ho_epoch, answer.items)
             await link.answered()
-            if applied or not answer.items:
-                self._backoff.reset()
-            if await link.stopped():
-                break
+            if answer.ho_epoch != question.ho_epoch or await link.stopped():
+                raise OutOfStep("pull: epoch")
             fruitless = fruitless + 1 if answer.items and not applied else 0
-            if not applied and loop.time() - since < link.pace.idle:
+            if applied or loop.time() - since >= link.pace.idle:
+                self._backoff.reset()
+            else:
                 await asyncio.sleep(link.pace.idle)
-        raise Again
+        raise OutOfStep("pull: position")
 
     async def _sweep(self) -> None:
         """Sweep when it is due, however often the line comes and goes."""
@@ -148,6 +153,13 @@ class Pump:
             await asyncio.sleep(self._link.pace.halt)
             return
         await set_within(self._link.hurry, self._backoff.pause())
+
+
+def _moved(page: Page, answer: PushAnswer) -> bool:
+    """Tell whether an answer acknowledges anything of a page: the same page for ever is no progress."""
+    entries = page.bodies and answer.acknowledged >= page.header.first
+    members = page.header.members and answer.members_through >= page.header.members_through
+    return bool(entries or members)
 
 
 def _heed_cancellation() -> None:

@@ -11,11 +11,11 @@ from syncd.backoff import Backoff
 
 
 @given(st.integers(), st.integers(1, 60))
-def test_a_rest_is_within_a_limit_that_doubles_up_to_half_a_minute(seed: int, failures: int) -> None:
+def test_a_rest_is_within_a_limit_that_doubles_up_to_twenty_seconds(seed: int, failures: int) -> None:
     backoff, limit = Backoff(Random(seed)), 0.5
     for _ in range(failures):
         assert 0.0 <= backoff.pause() <= limit
-        limit = min(limit * 2, 30.0)
+        limit = min(limit * 2, 20.0)
 
 
 @given(st.integers(), st.integers(0, 20))

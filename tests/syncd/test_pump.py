@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from aiohttp import web
 from kiosk.model import downlink, journal, uplink
 from kiosk.model.uplink import Mode
 from ledger.protocol.messages import PushAnswer, PushVerdict, Verdict, to_plain
+from ledger.protocol.page import read_page
 from tests.builders import Shop, open_shop
-from tests.syncd.stand_in import StandIn, daemon, grant_item, head_office
+from tests.syncd.stand_in import QUICK, StandIn, daemon, grant_item, head_office
 
 
 @pytest.fixture
@@ -217,3 +219,62 @@ async def test_the_database_says_offline_after_the_daemon_left(shop: Shop) -> No
     standing = uplink.state(shop.counter.store)
     assert not standing.online
     assert standing.last_contact_at is not None
+
+
+async def test_a_page_that_is_too_large_is_sent_in_smaller_ones(shop: Shop) -> None:
+    member = shop.enrol()
+    for _ in range(8):
+        shop.top_up(member, 10_000)
+    pages: list[int] = []
+
+    async def limit(request: web.Request) -> web.Response | None:
+        bodies = len(read_page(await request.read()).bodies)
+        pages.append(bodies)
+        return web.json_response({"error": "too_large"}, status=413) if bodies > 3 else None
+
+    async with head_office(StandIn(spoil={"push": limit})) as office, daemon(shop.counter.store, office.port) as near:
+        await near.until(pending=0, online=True)
+    assert len(office.bodies) == length(shop)
+    assert pages[:4] == [10, 5, 2, 2]
+    assert len(office.hellos) == 1
+
+
+async def test_a_head_office_that_began_anew_is_noticed_by_a_box_that_only_listens(shop: Shop) -> None:
+    async with head_office(StandIn()) as office, daemon(shop.counter.store, office.port) as near:
+        await near.until(pending=0, online=True)
+        office.ho_epoch = 3
+        async with office.changed:
+            office.changed.notify_all()
+        await office.until(lambda: office.hellos[-1].ho_epoch == 3)
+        await near.until(pending=0, mode="going")
+    assert uplink.state(shop.counter.store).ho_epoch == 3
+
+
+async def test_a_head_office_that_never_moves_is_not_stormed(shop: Shop) -> None:
+    async def stand_still(_: web.Request) -> web.Response:
+        return web.json_response(to_plain(PushAnswer(PushVerdict.TAKEN, 0, 0)))
+
+    async with (
+        head_office(StandIn(spoil={"push": stand_still})) as office,
+        daemon(shop.counter.store, office.port, pace=replace(QUICK, idle=30.0)) as near,
+    ):
+        await office.until(lambda: len(office.hellos) == 3)
+        found = await near.state()
+    assert found["pending"] == length(shop)
+    assert found["online"] is True
+
+
+async def test_a_stopped_box_whose_line_breaks_says_so(shop: Shop) -> None:
+    async with (
+        head_office(StandIn(verdict=Verdict.FENCED)) as office,
+        daemon(shop.counter.store, office.port) as near,
+    ):
+        await near.until(mode="stopped", online=True)
+        office.spoil["hello"] = broken
+        found = await near.until(mode="stopped", online=False)
+    assert found["stop_reason"] == "fenced"
+
+
+async def broken(_: web.Request) -> web.Response:
+    """What answers instead of a head office that broke."""
+    return web.Response(status=502)
