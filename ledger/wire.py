@@ -122,11 +122,11 @@ def entry_of(fields: dict[str, Any]) -> Entry:
         reverses=None if reverses is None else EntryId(reverses),
         postings=tuple(
             Posting(_text(debit), _text(credit), _whole(amount), _text(asset))
-            for debit, credit, asset, amount in fields["postings"]
+            for debit, credit, asset, amount in _list(fields["postings"])
         ),
         lots=tuple(
             Lot(_text(lot_id), member_id or "", _whole(paid), _whole(bonus), _text(version), _text(terms))
-            for lot_id, paid, bonus, version, terms in fields["lots"]
+            for lot_id, paid, bonus, version, terms in _list(fields["lots"])
         ),
         facts=_object(fields["facts"]),
     )
@@ -145,6 +145,12 @@ def _text_or_none(value: object) -> str | None:
 def _whole(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise TypeError(f"{value!r} is no whole number")
+    return value
+
+
+def _list(value: object) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError(f"{value!r} is no list")
     return value
 
 

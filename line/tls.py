@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
@@ -113,7 +114,7 @@ def fetch_authority(host: str, port: int) -> bytes:
     server, authority = certificates[0], certificates[-1]
     try:
         server.verify_directly_issued_by(authority)
-    except Exception as refused:
+    except (ValueError, TypeError, InvalidSignature) as refused:
         raise CertificateRefused(type(refused).__name__) from refused
     return authority.public_bytes(Encoding.PEM)
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.model import replay, uplink
-from kiosk.model.store import BoxIdentity, Store
+from kiosk.model.errors import StoreBusy
+from kiosk.model.store import BoxIdentity
 from ledger.errors import WireUnreadable
 from ledger.protocol.judge import chain_rows
 from ledger.protocol.messages import EnrolAnswer
@@ -73,18 +74,13 @@ def fetch_rows(answer: EnrolAnswer, fetch: FetchPage) -> Iterator[JournalRow]:
 
 
 def _refuse_while_open(path: Path) -> None:
-    """Take the old books for this process alone, to see that nobody has them open; raises BooksInUse."""
+    """See that nobody has the old books open; raises BooksInUse."""
     if not path.exists():
         return
-    store = Store.open(path)
-    bare = store.connection()
     try:
-        bare.execute("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT")
-        bare.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    except Exception as in_use:
+        replay.refuse_while_open(path)
+    except StoreBusy as in_use:
         raise BooksInUse(str(path)) from in_use
-    finally:
-        store.close()
 
 
 def _swap(draft: Path, path: Path, epoch: int) -> Path | None:

@@ -79,6 +79,18 @@ def copy_local(store: Store, old: Path) -> tuple[str, ...]:
             bare.execute("DETACH DATABASE old")
 
 
+def refuse_while_open(path: Path) -> None:
+    """Take a box's books for this process alone for a moment; raises StoreBusy while any other has them open."""
+    store = Store.open(path)
+    bare = store.connection()
+    try:
+        with mapped_errors(path):
+            bare.execute("PRAGMA busy_timeout = 500; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT")
+            bare.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        store.close()
+
+
 def _step(store: Store, epoch: int, to_epoch: int) -> int:
     """Let the books live on in a later epoch, inside the write transaction."""
     if to_epoch < epoch:

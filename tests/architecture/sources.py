@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-PACKAGES: Final = ("ledger", "kiosk", "syncd", "headoffice")
+PACKAGES: Final = ("ledger", "kiosk", "line", "syncd", "headoffice")
 ROOMS: Final = (*PACKAGES, "tests", "bench")
 
 

@@ -13,13 +13,13 @@ from tests.architecture.sources import PACKAGES, ROOMS, ROOT, Source, snippet, s
 DISTRIBUTIONS: Final = {
     "PIL": "pillow",
     "argon2": "argon2-cffi",
+    "http_message_signatures": "http-message-signatures",
     "escpos": "python-escpos",
     "playhouse": "peewee",
     "serial": "pyserial",
 }
 """Libraries whose import name is not the name they are installed by."""
 UNSEEN: Final = {
-    "aiohttp": "its rooms come next",
     "python-escpos": "loaded by name, and late",
     "tzdata": "read by zoneinfo where the machine has no zone database",
 }
@@ -44,7 +44,9 @@ def asked_for(*groups: list[str]) -> set[str]:
 
 def test_every_import_is_asked_for_and_every_dependency_imported() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    dependencies = asked_for(settings["project"]["dependencies"])
+    dependencies = asked_for(
+        settings["project"]["dependencies"], *settings["project"]["optional-dependencies"].values()
+    )
     imported = set().union(*(third_parties(source) for source in sources(*PACKAGES)))
     assert imported == dependencies - set(UNSEEN)
     tested = set().union(*(third_parties(source) for source in sources("tests", "bench")))

@@ -25,6 +25,8 @@ OFFENCES: Final = {
     "serial-library": ("kiosk/services/pay.py", "import serial"),
     "pins": ("kiosk/model/staff.py", "import argon2"),
     "screens": ("kiosk/screens/keys.py", "import kiosk.model.journal"),
+    "server-database": ("headoffice/intake.py", "import psycopg"),
+    "line": ("kiosk/uplink.py", "import cryptography"),
     "drivers": ("kiosk/services/pay.py", "import kiosk.devices.transports"),
 }
 """A line that breaks each contract, and the file it is put into."""

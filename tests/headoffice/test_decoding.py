@@ -30,10 +30,10 @@ def test_every_kind_of_entry_reads_the_same(body: bytes) -> None:
 
 
 @given(st.sampled_from(BODIES), st.data())
-def test_a_changed_byte_reads_the_same_or_not_at_all_in_both(body: bytes, data: st.DataObject) -> None:
-    place = data.draw(st.integers(0, len(body) - 1))
+def test_a_changed_byte_reads_the_same_or_not_at_all_in_both(body: bytes, drawing: st.DataObject) -> None:
+    place = drawing.draw(st.integers(0, len(body) - 1))
     changed = bytearray(body)
-    changed[place] = data.draw(st.integers(0, 255))
+    changed[place] = drawing.draw(st.integers(0, 255))
     assert answer(bytes(changed), fast=True) == answer(bytes(changed), fast=False)
 
 

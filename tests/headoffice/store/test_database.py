@@ -222,7 +222,7 @@ def test_an_unknown_kind_of_database_is_named_without_its_password() -> None:
 
 
 @pytest.mark.postgresql
-def test_a_crash_in_mid_transaction_leaves_nothing_and_the_database_comes_back() -> None:
+def test_a_crash_before_the_commit_leaves_nothing_and_the_database_comes_back() -> None:
     server = Cluster(durable=True)
     try:
         database = create_database(server.make_database("office"), "2026-11-20T01:00:00.000Z")
