@@ -25,7 +25,7 @@ class Derived:
     purse: dict[PurseKey, int] = field(default_factory=dict)
     lots: dict[str, tuple[int, Lot]] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)
-    stands_for: dict[str, str] = field(default_factory=dict)
+    persons: dict[str, str] = field(default_factory=dict)
     shifts: dict[str, list[object]] = field(default_factory=dict)
     days: dict[str, str] = field(default_factory=dict)
     cards: dict[str, list[object]] = field(default_factory=dict)
@@ -57,19 +57,23 @@ class Derived:
             again = known[0] != sequence and (entry.kind is not EntryKind.GRANTED or not lot.same_terms(known[1]))
             if again:
                 raise VerifyFailed("journal", str(sequence), f"opens lot {lot.lot_id} again")
-            self.owners[lot.lot_id] = lot.member_id
+            self._are_one(self.owners.setdefault(lot.lot_id, lot.member_id), lot.member_id)
         if entry.kind is EntryKind.MERGED:
-            self.stands_for[entry.facts["from"]] = _named(entry.member_id)
+            self._are_one(entry.facts["from"], _named(entry.member_id))
         for key in deltas:
-            if self._standing(key.member_id) != self._standing(self.owners[key.lot_id]):
+            if self._person(key.member_id) != self._person(self.owners[key.lot_id]):
                 raise VerifyFailed("journal", str(sequence), f"moves lot {key.lot_id} of another member")
 
-    def _standing(self, member_id: str) -> str:
-        """Return the member somebody stands for after the merges so far: a void gives back to whoever paid then."""
-        seen = {member_id}
-        while (into := self.stands_for.get(member_id)) is not None and into not in seen:
-            seen.add(into)
-            member_id = into
+    def _are_one(self, member_id: str, other_id: str) -> None:
+        """Note that two records are one person: a merge says so, and a grant that brings a lot back under another record."""
+        person, other = self._person(member_id), self._person(other_id)
+        if person != other:
+            self.persons[person] = other
+
+    def _person(self, member_id: str) -> str:
+        """Return the one record that stands for a member here: a void gives back to whoever paid then."""
+        while member_id in self.persons:
+            member_id = self.persons[member_id]
         return member_id
 
     def _reverse(self, entry: Entry, sequence: int) -> None:
