@@ -18,6 +18,8 @@ from typing import Final
 
 _LOOKS: Final = (0.0, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
 """When to look after the last write that was seen (seconds)."""
+_watching: Final[set[Callable[[], None]]] = set()
+"""Everybody who watches: the kernel's signal reaches the process, not one of them."""
 
 
 @contextmanager
@@ -32,12 +34,20 @@ def watched(folder: Path, changed: Callable[[], None]) -> Iterator[None]:
         later[:] = [loop.call_later(seconds, changed) for seconds in _LOOKS]
 
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    loop.add_signal_handler(signal.SIGIO, seen)
+    _watching.add(seen)
+    loop.add_signal_handler(signal.SIGIO, _tell)
     try:
         fcntl.fcntl(descriptor, fcntl.F_NOTIFY, fcntl.DN_MODIFY | fcntl.DN_MULTISHOT)
         yield
     finally:
         os.close(descriptor)
-        loop.remove_signal_handler(signal.SIGIO)
+        _watching.discard(seen)
+        if not _watching:
+            loop.remove_signal_handler(signal.SIGIO)
         for look in later:
             look.cancel()
+
+
+def _tell() -> None:
+    for seen in tuple(_watching):
+        seen()

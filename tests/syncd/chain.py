@@ -96,7 +96,7 @@ async def let_in(chain: Chain, folder: StateFolder, shop: Shop, code: str, epoch
 
 async def enrol(chain: Chain, folder: StateFolder, shop: Shop) -> Shown:
     """Enrol a shop's box."""
-    code = chain.opened.office.deeds.new_code("box-1", STORE, "new", "owner")
+    code = chain.opened.office.deeds.new_code(shop.counter.store.identity.box, STORE, "new", "owner")
     enrolled, shown = await let_in(chain, folder, shop, code)
     keep(folder, shop.counter.store, chain.url, enrolled)
     return shown

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import shutil
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from kiosk.model import journal, programmes, uplink
+from kiosk.model import journal, programmes, purses, uplink
 from kiosk.model.store import Store
 from kiosk.model.uplink import Mode
+from kiosk.services.set_up import create_box
 from line.packing import pack
 from line.tls import issue_server, make_authority, pinned_context
 from syncd.client import HeadOffice
@@ -19,8 +21,9 @@ from syncd.enrolment import confirmed, journal_fetcher, signer
 from syncd.errors import AnotherBox, NotConfirmed, NotEnrolled, Refused, SettingUnfit
 from syncd.recovery import recover
 from syncd.settings import Settings, StateFolder
-from tests.builders import BAKERY, Shop, open_shop
+from tests.builders import BAKERY, PEOPLE, Shop, open_shop
 from tests.syncd.chain import STORE, Chain, chain, enrol, enrolled_daemon, let_in
+from tests.syncd.stand_in import Local
 
 
 @pytest.fixture
@@ -82,6 +85,51 @@ async def test_a_programme_that_head_office_signed_is_in_force(tmp_path: Path, s
                     await asyncio.sleep(0.02)
             assert (await near.state())["mode"] == "going"
     assert found.content == newer.encode()
+
+
+async def test_value_topped_up_in_one_store_is_spent_in_another(
+    tmp_path: Path, shop: Shop, folder: StateFolder
+) -> None:
+    other, there = another_shop(tmp_path / "other"), StateFolder(tmp_path / "other")
+    member = shop.enrol(phone="13812341234")
+    shop.top_up(member, 30_000)
+    async with chain(tmp_path / "office") as office:
+        await enrol(office, folder, shop)
+        await enrol(office, there, other)
+        async with enrolled_daemon(folder, shop.path) as here, enrolled_daemon(there, other.path) as near:
+            await here.until(pending=0, online=True)
+            await near.until(online=True)
+            assert await near.post("/refresh", {"phone": "13812341234"}) == (200, {"outcome": "found"})
+            granted = await granted_there(near, other, member.member_id, 20_000)
+            await here.until(pending=0)
+            await near.until(pending=0)
+    assert granted == held(other, member.member_id) == 20_000
+    assert held(shop, member.member_id) == 35_000 - 20_000
+
+
+def another_shop(folder: Path) -> Shop:
+    """A second box of the same store, with nobody in its directory."""
+    box = open_shop(folder / "unused")
+    path = folder / "shop.db"
+    store = create_box(path, "box-2", BAKERY.read_bytes(), PEOPLE, box.clock.now())
+    return Shop(replace(box.counter, store=store), box.clock, path)
+
+
+async def granted_there(near: Local, shop: Shop, member_id: str, minor: int) -> int:
+    """Ask for value, under a new id while head office waits for the other store to give it back."""
+    got = 0
+    async with asyncio.timeout(20):
+        while got < minor:
+            content = {"member_id": member_id, "amount_minor": minor - got, "budget_ms": 5_000}
+            _, answer = await near.post("/grant", {"ask_id": shop.counter.mint(), **content})
+            got += int(str(answer["granted_minor"]))
+            await asyncio.sleep(0.01)
+    return got
+
+
+def held(shop: Shop, member_id: str) -> int:
+    """What a shop holds of somebody (fen)."""
+    return sum(holding.total_minor for holding in purses.holdings(shop.counter.store, member_id))
 
 
 async def test_nobody_confirmed_so_nothing_is_kept_and_the_code_still_serves(
