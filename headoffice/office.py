@@ -47,8 +47,9 @@ from ledger.wire import decode_entry
 _TRIES: Final = 4
 _PAGE: Final = 500
 _ROWS: Final = (
-    "SELECT sequence, epoch, previous_hash, hash, body FROM journal WHERE box = ? AND sequence > ? ORDER BY sequence, epoch"
-    " LIMIT ?"
+    "SELECT sequence, epoch, previous_hash, hash, body FROM journal WHERE box = ? AND sequence > ?"
+    " AND epoch >= (SELECT max(life.epoch) FROM life WHERE life.box = ? AND life.epoch < ? AND life.first_sequence = 1)"
+    " ORDER BY sequence, epoch LIMIT ?"
 )
 _TOTAL: Final = (
     "SELECT (SELECT coalesce(sum(amount_minor), 0) FROM free WHERE shard = ? AND member_id = ?)"
@@ -146,7 +147,7 @@ class Office:
             life = lives.find(tx, box, epoch)
             if life is None or life.first_sequence == 1:
                 raise LifeUnknown(box, epoch)
-            found = tx.rows(_ROWS, (box, after, limit))
+            found = tx.rows(_ROWS, (box, after, box, epoch, limit))
         rows = [row for row in found if row[1] == found[0][1] and row[0] < life.first_sequence]
         rows = [row for place, row in enumerate(rows) if row[0] == after + 1 + place]
         first = (rows[0][1], bytes(rows[0][2]), bytes(rows[-1][3])) if rows else (epoch, life.head_hash, life.head_hash)

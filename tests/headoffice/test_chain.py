@@ -39,3 +39,20 @@ def test_value_goes_from_store_to_store_through_loss_and_recovery(database: Data
         chain.settle()
         assert chain.bring(c, member, 2_000) == 2_000
         assert [verify(box.store).total_minor > 0 for box in (a, c)] == [True, True]
+
+
+def test_a_box_that_replaced_a_dead_one_gets_its_own_journal_back(database: Database, tmp_path: Path) -> None:
+    with Chain(database, tmp_path / "chain") as chain:
+        dead = chain.box("a", "xuhui")
+        dead.top_up(dead.enrol())
+        chain.sync()
+        chain.office.deeds.fence("a", BOSS)
+        chain.release(dead)
+        dead.store.close()
+        box = chain.box("a", "xuhui", "replace")
+        member = box.enrol("王五", "13900000000")
+        box.top_up(member, 10_000)
+        chain.sync()
+        box = chain.recover(chain.recover(box))
+        assert verify(box.store).total_minor == 10_500
+        assert box.epoch == 4
