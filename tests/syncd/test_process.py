@@ -14,7 +14,7 @@ from kiosk.model import uplink
 from syncd.settings import StateFolder
 from tests.architecture.sources import ROOT
 from tests.builders import Shop, open_shop
-from tests.syncd.chain import chain, enrol
+from tests.syncd.chain import STORE, Chain, chain, enrol, enrolled_daemon
 from tests.syncd.stand_in import local
 
 NEVER_LOADED = (
@@ -104,6 +104,42 @@ async def test_the_process_pushes_stays_small_and_leaves_when_told(tmp_path: Pat
     assert (process.returncode, errors) == (0, b"")
     assert private < MOST_PRIVATE_KB
     assert not uplink.state(shop.counter.store).online
+
+
+async def test_a_person_enrols_looks_and_recovers_by_typing(tmp_path: Path) -> None:
+    shop = await asyncio.to_thread(configured, tmp_path)
+    shop.open_shift()
+    async with chain(tmp_path / "office") as office:
+        deeds = office.opened.office.deeds
+        code = deeds.new_code("box-1", STORE, "new", "owner")
+        said = await typed(tmp_path, office, 1, "enrol", office.url, "--code", code)
+        assert "已接入总部" in said
+        assert 'daemon = "' in said
+        async with enrolled_daemon(StateFolder(tmp_path / "state"), shop.path) as near:
+            await near.until(pending=0, online=True)
+            assert "在线" in await typed(tmp_path, office, 1, "state")
+        shop.counter.store.close()
+        code = deeds.new_code("box-1", STORE, "recover", "owner")
+        recovered = await typed(tmp_path, office, 2, "recover", "--code", code)
+    assert "已从总部取回 1 笔流水" in recovered
+    assert "shop.db.before-epoch-2" in recovered
+    assert StateFolder(tmp_path / "state").load().epoch == 2
+
+
+async def typed(folder: Path, office: Chain, epoch: int, *words: str) -> str:
+    """Run a command; when it shows digits, a person at head office compares them and confirms."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "syncd", *words), cwd=ROOT, env=environment(folder), stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    said = ""
+    while line := (await process.stdout.readline()).decode():
+        said += line
+        if line.startswith("指纹 "):
+            assert line.removeprefix("指纹 ").strip() == office.opened.fingerprint_of("box-1", epoch)
+            office.opened.office.deeds.confirm_box("box-1", epoch, "owner")
+    assert await process.wait() == 0
+    return said
 
 
 def private_kb(pid: int) -> int:
