@@ -219,11 +219,9 @@ def clearing(asked: Namespace) -> int:
 
 
 def _pages(opened: Opened) -> Application:
-    from headoffice.audit.clearing import clearing as lines_between
-    from headoffice.pages.application import make_pages
+    from headoffice.pages.application import pages_of
 
-    deeds, clock = opened.office.deeds, opened.office.clock
-    return make_pages(opened.database, deeds, clock, opened.fingerprint_of, lines_between)
+    return pages_of(opened)
 
 
 def _open(asked: Namespace) -> Opened:
