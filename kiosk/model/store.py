@@ -32,6 +32,7 @@ from kiosk.model.errors import (
     StoreReadOnly,
 )
 from kiosk.model.schema import APPLICATION_ID, migrate
+from ledger.sqlite_versions import FIXED, is_safe_sqlite
 
 BUSY_MS: Final = 5000
 PRAGMAS: Final[Mapping[str, str | int]] = MappingProxyType(
@@ -47,8 +48,6 @@ PRAGMAS: Final[Mapping[str, str | int]] = MappingProxyType(
         "wal_autocheckpoint": 4000,
     }
 )
-_FIXED: Final = (3, 51, 3)
-_FIXED_LINES: Final = {(3, 44): 6, (3, 50): 7}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +61,8 @@ class BoxIdentity:
 
 def check_sqlite(version: str) -> None:
     """Refuse a SQLite with the WAL-reset bug: below 3.51.3 but for 3.44.6+ and 3.50.7+; raises SqliteTooOld."""
-    major, minor, patch = (int(part) for part in version.split(".")[:3])
-    line_fix = _FIXED_LINES.get((major, minor))
-    if (major, minor, patch) < _FIXED and (line_fix is None or patch < line_fix):
-        raise SqliteTooOld(version, ".".join(str(part) for part in _FIXED))
+    if not is_safe_sqlite(version):
+        raise SqliteTooOld(version, FIXED)
 
 
 class _Database(APSWDatabase):  # type: ignore[misc]  # peewee's extensions carry no types
