@@ -4,6 +4,7 @@
 HeadOfficeError
 ├── StoreError
 │   ├── SchemaUnknown
+│   ├── SqliteTooOld
 │   ├── StoreMissing
 │   ├── StoreExists
 │   ├── StoreUnreachable
@@ -57,6 +58,14 @@ class SchemaUnknown(StoreError):
 
     found: int
     known: int
+
+
+@dataclass(eq=False)
+class SqliteTooOld(StoreError):
+    """The SQLite library is older than the one it takes to hold a journal safely."""
+
+    found: str
+    needed: str
 
 
 @dataclass(eq=False)

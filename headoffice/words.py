@@ -14,6 +14,7 @@ _WORDS: Final[dict[type[Exception], str]] = {
     errors.StoreMissing: "{place}: 数据库里还没有总部。No head office in this database: run headoffice init.",
     errors.StoreExists: "{place}: 这里已经有总部了。There is one already: choose another folder or database.",
     errors.SchemaUnknown: "数据库版本 {found},本程序 {known}。Install the version of the program that laid this database.",
+    errors.SqliteTooOld: "SQLite {found} 会损坏文件,须 {needed} 以上。Install what requirements.lock names.",
     errors.StoreUnreachable: "数据库连不上: {detail}. The database does not answer: start it, check the URL.",
     errors.StoreBusy: "数据库忙: {detail}. Try again.",
     errors.StoreBroken: "数据库出错: {detail}. Nothing was changed; look at the disk and the server's log.",

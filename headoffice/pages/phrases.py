@@ -61,6 +61,9 @@ _ERRORS: Final[dict[type[Exception], Phrase]] = {
     errors.SchemaUnknown: Phrase(
         "数据库版本 {found},本程序认 {known}:请装对应版本。", "Database version {found}, this program knows {known}."
     ),
+    errors.SqliteTooOld: Phrase(
+        "SQLite {found} 会损坏文件,须 {needed} 以上。", "SQLite {found} can corrupt a file; it takes {needed} or later."
+    ),
     errors.StoreMissing: Phrase("数据库里还没有总部。", "There is no head office in this database."),
     errors.StoreExists: Phrase("这里已经有总部了。", "There is a head office here already."),
     errors.StoreUnreachable: Phrase("数据库连不上,请管理员检查。", "The database does not answer; ask who runs it."),

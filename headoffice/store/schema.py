@@ -43,7 +43,9 @@ def _table(
 
 
 _LINE: Final = "member_id text; lot_id text; instrument text; amount_minor int"
-_HELD: Final = "member_id text; lot_id text; instrument text; amount_minor int check (amount_minor >= 0)"
+NOT_BELOW_ZERO: Final = "amount_minor >= 0"
+"""The check behind WouldGoNegative, on every line of value that is held; other checks are programmer errors."""
+_HELD: Final = f"member_id text; lot_id text; instrument text; amount_minor int check ({NOT_BELOW_ZERO})"
 TABLES: Final[tuple[Table, ...]] = (
     _table("schema_version", "version int", "version", append_only=True),
     _table(

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import apsw
 
 from headoffice.errors import (
     AlreadyThere,
+    CommitUnknown,
     SchemaUnknown,
+    SqliteTooOld,
     StoreBroken,
     StoreBusy,
     StoreError,
@@ -21,16 +26,26 @@ from headoffice.errors import (
     WouldGoNegative,
 )
 from headoffice.store.database import sum_by_keys
-from headoffice.store.schema import DELETED_FROM, TABLES, VERSION, Table, columns_in
+from headoffice.store.schema import DELETED_FROM, NOT_BELOW_ZERO, TABLES, VERSION, Table, columns_in
+from ledger.sqlite_versions import FIXED, is_safe_sqlite
 
 APPLICATION_ID: Final = 0x47544848
 """`GTHH` in the header of every head office's database."""
 _KINDS: Final = {"int": "INTEGER", "text": "TEXT", "blob": "BLOB"}
-_BUSY_MS: Final = 10_000
-_PRAGMAS: Final = (
-    "PRAGMA journal_mode = wal; PRAGMA synchronous = 2; PRAGMA foreign_keys = 1; PRAGMA recursive_triggers = 1;"
-    " PRAGMA trusted_schema = 0; PRAGMA cell_size_check = 1; PRAGMA mmap_size = 0; PRAGMA wal_autocheckpoint = 4000"
+PRAGMAS: Final[Mapping[str, str | int]] = MappingProxyType(
+    {
+        "busy_timeout": 10_000,
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "recursive_triggers": 1,
+        "trusted_schema": 0,
+        "cell_size_check": 1,
+        "mmap_size": 0,
+        "wal_autocheckpoint": 4000,
+    }
 )
+"""The guards of every connection; `docs/decisions/0001-sqlite-through-apsw.md` says why."""
 
 
 class SqliteTx:
@@ -97,10 +112,12 @@ class SqliteDatabase:
         self._writer = threading.Lock()
         self._thread = _Thread()
         self._open: list[apsw.Connection] = []
+        self._broken: str | None = None
 
     @classmethod
     def open(cls, path: str) -> SqliteDatabase:
-        """Open a head office's file; raises StoreMissing, SchemaUnknown, StoreBroken."""
+        """Open a head office's file; raises SqliteTooOld, StoreMissing, SchemaUnknown, StoreBroken."""
+        check_sqlite(apsw.sqlite_lib_version())
         place = Path(path)
         if not place.is_file():
             raise StoreMissing(str(place))
@@ -114,32 +131,40 @@ class SqliteDatabase:
 
     @classmethod
     def create(cls, path: str, at: str, shards: int) -> SqliteDatabase:
-        """Lay an empty head office in a new file; raises StoreExists."""
+        """Lay an empty head office in a new file, there whole or not at all.
+
+        Raises SqliteTooOld, StoreExists, StoreBroken.
+        """
+        check_sqlite(apsw.sqlite_lib_version())
         place = Path(path)
-        if place.exists():
-            raise StoreExists(str(place))
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        place.touch(mode=0o600)
-        database = cls(place)
-        with database.write() as tx:
-            for statement in statements():
-                tx.execute(statement)
-            tx.insert("schema_version", ("version",), [(VERSION,)])
-            columns = ("id", "ho_epoch", "opened_at", "restored_suspected", "shards")
-            tx.insert("head_office", columns, [(1, 1, at, 0, shards)])
-        return database
+        try:
+            place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(prefix=f".{place.name}.", dir=place.parent) as folder:
+                draft = Path(folder) / place.name
+                draft.touch(mode=0o600)
+                _lay(cls(draft), at, shards)
+                _publish(draft, place)
+        except OSError as unwritable:
+            raise StoreBroken(f"{place}: {unwritable.strerror}") from unwritable
+        return cls(place)
 
     @contextmanager
     def write(self) -> Iterator[SqliteTx]:
-        """Begin the one write transaction; leaves nothing behind when an error goes through it."""
+        """Begin the one write transaction; leaves nothing behind when an error goes through it.
+
+        Raises CommitUnknown when the disk fails in the commit; from then on nothing is written until it is opened anew
+        (`docs/decisions/0014-a-store-whose-disk-failed-takes-no-more-writes.md`).
+        """
         with self._writer:
+            if self._broken is not None:
+                raise StoreBroken(self._broken)
             connection = self._connection()
             with _mapped():
                 connection.execute("BEGIN IMMEDIATE")
                 tx = SqliteTx(connection)
                 try:
                     yield tx
-                    connection.execute("COMMIT")
+                    self._commit(connection)
                 except BaseException:
                     if connection.in_transaction:
                         connection.execute("ROLLBACK")
@@ -156,7 +181,8 @@ class SqliteDatabase:
             try:
                 yield SqliteTx(connection)
             finally:
-                connection.execute("ROLLBACK")
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
 
     def close(self) -> None:
         """Close every connection of this process."""
@@ -167,22 +193,70 @@ class SqliteDatabase:
     def _check(self, place: str) -> None:
         """Refuse a database that holds no head office, or one of another program."""
         with self.read() as tx:
-            laid = tx.one("SELECT count(*) FROM sqlite_schema WHERE name = 'schema_version'")
-            if not laid or not laid[0]:
+            if tx.one("PRAGMA application_id") != (APPLICATION_ID,):
                 raise StoreMissing(place)
             found = tx.one("SELECT max(version) FROM schema_version")
             if found is None or found[0] != VERSION:
                 raise SchemaUnknown(0 if found is None else int(found[0]), VERSION)
 
+    def _commit(self, connection: apsw.Connection) -> None:
+        try:
+            connection.execute("COMMIT")
+        except (apsw.IOError, apsw.CorruptError) as unknown:
+            self._broken = f"{type(unknown).__name__}: {unknown}"
+            raise CommitUnknown(self._broken) from unknown
+
     def _connection(self) -> apsw.Connection:
         if self._thread.connection is None:
             with _mapped():
-                connection = apsw.Connection(str(self.path))
-                connection.set_busy_timeout(_BUSY_MS)
-                connection.execute(_PRAGMAS)
-            self._thread.connection = connection
-            self._open.append(connection)
+                self._thread.connection = _connect(self.path)
+            self._open.append(self._thread.connection)
         return self._thread.connection
+
+
+def check_sqlite(version: str) -> None:
+    """Refuse a SQLite that can corrupt a shared file; raises SqliteTooOld."""
+    if not is_safe_sqlite(version):
+        raise SqliteTooOld(version, FIXED)
+
+
+def _connect(path: Path) -> apsw.Connection:
+    """Return a connection whose every guard answers that it is on."""
+    connection = apsw.Connection(str(path))
+    for name, wanted in PRAGMAS.items():
+        connection.pragma(name, wanted)
+        found = connection.pragma(name)
+        if found != wanted:
+            connection.close()
+            raise StoreBroken(f"pragma {name} is {found}, not {wanted}")
+    return connection
+
+
+def _lay(database: SqliteDatabase, at: str, shards: int) -> None:
+    """Write an empty head office into a file and close it, so that all of it stands in that one file."""
+    try:
+        with database.write() as tx:
+            tx.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            for statement in statements():
+                tx.execute(statement)
+            tx.insert("schema_version", ("version",), [(VERSION,)])
+            columns = ("id", "ho_epoch", "opened_at", "restored_suspected", "shards")
+            tx.insert("head_office", columns, [(1, 1, at, 0, shards)])
+    finally:
+        database.close()
+
+
+def _publish(draft: Path, place: Path) -> None:
+    """Give a finished file its name, over no other, so that the name survives a power cut; raises StoreExists."""
+    try:
+        os.link(draft, place)
+    except FileExistsError as exists:
+        raise StoreExists(str(place)) from exists
+    descriptor = os.open(place.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager
@@ -191,7 +265,7 @@ def _mapped() -> Iterator[None]:
         yield
     except apsw.ConstraintError as refused:
         code = getattr(refused, "extendedresult", 0)
-        if code == apsw.SQLITE_CONSTRAINT_CHECK:
+        if code == apsw.SQLITE_CONSTRAINT_CHECK and str(refused).endswith(NOT_BELOW_ZERO):
             raise WouldGoNegative(str(refused)) from refused
         if code in {apsw.SQLITE_CONSTRAINT_PRIMARYKEY, apsw.SQLITE_CONSTRAINT_UNIQUE}:
             raise AlreadyThere(str(refused)) from refused
