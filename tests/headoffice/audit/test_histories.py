@@ -110,8 +110,8 @@ class History:
         self.boxes[self.boxes.index(box)] = self.chain.box(box.name, box.store_name, "replace")
 
 
-def lived(chain: Chain, steps: list[Step]) -> None:
-    """Live through a history; the books hold after every step of it and at the end, and clearing reconciles."""
+def lived(chain: Chain, steps: list[Step]) -> tuple[Counter[str], Counter[str], int]:
+    """Live through a history; return what each store took by its entries and by clearing, and what was spent in all."""
     history = History(chain)
     for step in steps:
         history.take(step)
@@ -133,17 +133,16 @@ def lived(chain: Chain, steps: list[Step]) -> None:
     accepted: Counter[str] = Counter()
     for line in lines:
         accepted[line.acceptor_store] += line.principal_minor + line.bonus_minor
-    assert accepted == spent
-    assert spent.total() == verified.spent_minor
     owed = sum(debt.principal_minor + debt.bonus_minor for debt in net(lines))
     assert 0 <= owed <= spent.total()
+    return spent, accepted, verified.spent_minor
 
 
-def _lived_on(url: str, steps: list[Step]) -> None:
+def _lived_on(url: str, steps: list[Step]) -> tuple[Counter[str], Counter[str], int]:
     database = open_database(url)
     try:
         with Chain(database) as chain:
-            lived(chain, steps)
+            return lived(chain, steps)
     finally:
         database.close()
 
@@ -154,7 +153,8 @@ def test_the_books_hold_through_any_history(steps: list[Step]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'office.db'}"
         create_database(url, BORN, SHARDS).close()
-        _lived_on(url, steps)
+        spent, accepted, whole = _lived_on(url, steps)
+    assert (accepted, accepted.total()) == (spent, whole)
 
 
 @pytest.mark.postgresql
@@ -168,6 +168,7 @@ def test_the_books_hold_on_postgresql_through_any_history(cluster: Cluster, step
     name = f"history_{next(_numbers)}"
     url = cluster.make_database(name, "template_office")
     try:
-        _lived_on(url, steps)
+        spent, accepted, whole = _lived_on(url, steps)
+        assert (accepted, accepted.total()) == (spent, whole)
     finally:
         cluster.drop_database(name)
