@@ -371,7 +371,7 @@ class _Both:
         self._stack.close()
 
 
-_RESTORED: Final = {Disaster.OFFICE_RESTORED: 0.03}
+_RESTORED: Final = {Disaster.OFFICE_RESTORED: 0.01}
 _IMAGES: Final = {Disaster.OLD_IMAGE: 0.04}
 _DEAD: Final = {Disaster.ZOMBIE: 0.01}
 MUTANTS: Final = (
@@ -387,7 +387,7 @@ MUTANTS: Final = (
     Mutant("grants_before_all_adopted", grants_before_all_adopted, _weather(_RESTORED), 30),
     Mutant("spend_against_the_shown_total", spend_against_the_shown_total, _weather(), 10),
     Mutant("no_fence", no_fence, _weather(_DEAD), 5),
-    Mutant("no_take_back", no_take_back, _weather(_RESTORED | {Disaster.PARTITION: 0.08}, loss=0.2), 30),
+    Mutant("no_take_back", no_take_back, _weather(_RESTORED, late=0.9, act=0.35, loss=0.0), 30),
     Mutant("forgotten_not_relearned", forgotten_not_relearned, _weather(_RESTORED), 20),
     Mutant("accept_gaps", accept_gaps, _weather(_RESTORED | _IMAGES), 10, reachable=False),
     Mutant("an_older_snapshot", an_older_snapshot, _weather(_RESTORED, twice=0.6), 10, reachable=False),

@@ -34,6 +34,7 @@ class People:
         self._keep = {"": ""}
         self._images: dict[str, bool] = {}
         self._backup = False
+        self._restore_at = 0
         self.to_fence: list[str] = []
         self.to_replace: list[tuple[str, str]] = []
         self.dead: list[tuple[str, int]] = []
@@ -59,9 +60,10 @@ class People:
 
     def disaster(self) -> bool:
         """Let something go wrong, or not; tell whether it did."""
+        if self._backup and self._restore_at == self._world.step:
+            return self._office_restored()
         for kind, chance in self._world.weather.disasters.items():
             if self._rng.random() < chance and _STRIKE[kind](self):
-                self._world.told[kind.value] += 1
                 return True
         return False
 
@@ -87,11 +89,13 @@ class People:
         box = self._some()
         if box is not None:
             self._world.note(f"{box} loses its power between two acts")
+            self._world.told["power cut between acts"] += 1
             box.stop()
         return box is not None
 
     def _office_crash(self) -> bool:
         self._world.note("head office loses its power between two answers")
+        self._world.told["office cut between answers"] += 1
         self._world.office.restart()
         return True
 
@@ -103,6 +107,7 @@ class People:
         if not 2010 < clock.moment.year < 2045:
             clock.moment = clock.moment.replace(year=2026, day=1)
         self._world.note(f"a clock jumps to {clock.moment:%Y-%m-%d}")
+        self._world.told["clock jump"] += 1
         return True
 
     def _partition(self) -> bool:
@@ -111,6 +116,7 @@ class People:
             return False
         self._world.network.cut(box.name, self._world.step + self._rng.randrange(5, 50))
         self._world.note(f"the line to {box.name} is cut")
+        self._world.told["line cut"] += 1
         return True
 
     def _old_image(self) -> bool:
@@ -135,6 +141,7 @@ class People:
             self._images[str(box)] = False
             self._forget_backup()
             self._world.note(f"{box} is put back from an old image: {len(before)} → {len(lineage.disk)}")
+            self._world.told["box put back from an old image"] += 1
         return True
 
     def _destroyed(self) -> bool:
@@ -142,6 +149,7 @@ class People:
         if box is None or self._world.auditor.relearning:
             return False
         self._world.note(f"{box} is destroyed")
+        self._world.told["box destroyed"] += 1
         self._lose(box, "destroyed")
         box.stop()
         disk.remove(box.path)
@@ -156,6 +164,7 @@ class People:
         if box is None or self._world.auditor.relearning:
             return False
         self._world.note(f"{box} is believed dead")
+        self._world.told["zombie"] += 1
         lineage = self._world.lineage(box)
         lineage.dead = True
         self._world.office.deeds.fence(box.name, "manager")
@@ -168,16 +177,29 @@ class People:
     def _office_restored(self) -> bool:
         world = self._world
         if not self._backup:
-            world.office.back_up()
-            self._backup = True
-            world.note("head office is backed up")
-            return True
+            self._back_up()
+            return False
         world.office.put_back()
         self._backup = False
         world.auditor.forget()
         world.auditor.relearning = True
         world.note(f"head office is put back from its backup: epoch {world.office.deeds.restored('manager')}")
+        self._world.told["head office put back from a backup"] += 1
         return True
+
+    def _back_up(self) -> None:
+        self._world.office.back_up()
+        self._backup = True
+        self._world.note("head office is backed up")
+
+    def granted(self) -> None:
+        """Choose the worst moment: a backup that knows of a grant on its way, or a return to one that does not."""
+        if Disaster.OFFICE_RESTORED not in self._world.weather.disasters or not self._world.faults:
+            return
+        if not self._backup or self._rng.random() < 0.3:
+            self._back_up()
+        if self._restore_at < self._world.step and self._rng.random() < 0.5:
+            self._restore_at = self._world.step + self._rng.randrange(1, 40)
 
     def _lose(self, box: SimulatedBox, cause: str) -> None:
         self._world.lineage(box).set_aside(cause)
@@ -234,6 +256,7 @@ class People:
         except ClaimWindowOpen:
             return False
         self._world.note(f"{name}/{epoch} is released: {total}")
+        self._world.told["release by two people"] += 1
         self._forget_backup()
         return True
 
@@ -246,6 +269,7 @@ class People:
                 self._world.note(f"a page of {name} is put aside: {refused}")
             else:
                 self._world.note(f"a page of {name} is settled")
+                self._world.told["page of a zombie settled"] += 1
                 self._forget_backup()
             return True
         return False
@@ -281,6 +305,7 @@ class People:
         lineage.image_put_back = False
         self._forget_backup()
         world.note(f"{box} is recovered with {len(lineage.disk)} entries")
+        self._world.told["recovery under a new epoch"] += 1
 
 
 _STRIKE: Final = {

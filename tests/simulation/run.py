@@ -18,9 +18,10 @@ EVENTS = 150
 
 @dataclass
 class Outcome:
-    """What came of a seed: how many events it took, what befell it, and what broke, None for nothing."""
+    """What came of a seed: how many events were asked for and how many it took, what befell it, and what broke, None for nothing."""
 
     seed: int
+    asked: int
     events: int
     trace_hash: str
     told: Counter[str] = field(default_factory=Counter)
@@ -29,7 +30,7 @@ class Outcome:
     @property
     def replay(self) -> str:
         """The command that shows this seed again."""
-        return f"python -m tests.simulation --seed {self.seed}"
+        return f"python -m tests.simulation --seed {self.seed} --events {self.asked}"
 
 
 def run(
@@ -51,4 +52,4 @@ def run(
             world.office.close()
         for lineage in world.books.lineages:
             world.told.update({f"entries {kind}": times for kind, times in lineage.kinds.items()})
-        return Outcome(seed, world.step, world.trace_hash, world.told, broken)
+        return Outcome(seed, events, world.step, world.trace_hash, world.told, broken)

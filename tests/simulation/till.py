@@ -145,11 +145,11 @@ class Tills:
         member = self._meet(box, person)
         if member is None:
             return
-        price = self._rng.randrange(100, 30_000)
+        price = self._rng.randrange(100, self._rng.choice((10_000, 30_000, 90_000)))
         here = self.here(box, member.member_id)
         if here < price and not box.stopped and box.connected:
             shown = snapshots.shown_total(box.store, member.member_id)
-            if shown is None or shown.total_minor > here or self._rng.random() < 0.5:
+            if shown is None or shown.total_minor > here or self._rng.random() < 0.8:
                 self._ask(box, member.member_id, price, price - here)
                 return
         self._take_payment(box, member.member_id, price)

@@ -193,6 +193,8 @@ class World:
         finally:
             self.office.fuse.left = None
         self.note(f"office answers {message.box}/{message.epoch} {message.path} {content[:200].decode()}")
+        if message.path == "ask" and b'"kind":"grant"' in content:
+            self.people.granted()
         asked, connection = message.asked, message.connection
         answer = Message(message.box, message.epoch, message.path, content, asked, connection, answers=True)
         self.network.send(answer, self.step)
