@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON_BIN := .venv/bin
 
-.PHONY: help setup run test check bench format lock emupos clean
+.PHONY: help setup run test check simulate storm strangers bench format lock emupos clean test-packages
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 14
@@ -14,7 +14,7 @@ setup: .venv/.laid ## lay the environment and nothing else
 run: .venv/.laid ## open the demo shop; without a terminal, walk through it and print what was done
 	@$(PYTHON_BIN)/python -m kiosk demo
 
-test: .venv/.laid emupos ## run every test
+test: .venv/.laid test-packages emupos ## run every test
 	$(PYTHON_BIN)/pytest
 
 check: .venv/.laid ## lint, format, types, import contracts, architecture
@@ -23,6 +23,18 @@ check: .venv/.laid ## lint, format, types, import contracts, architecture
 	$(PYTHON_BIN)/mypy
 	$(PYTHON_BIN)/lint-imports
 	$(PYTHON_BIN)/pytest tests/architecture
+
+SEEDS ?= 2000
+simulate: .venv/.laid ## hunt in the purse protocol: make simulate SEEDS=10000
+	$(PYTHON_BIN)/python -m tests.simulation --seeds $(SEEDS)
+
+SECONDS ?= 300
+storm: .venv/.laid test-packages ## real boxes and a head office in a storm: make storm SECONDS=3600 (as root)
+	GUITAI_STORM_SECONDS=$(SECONDS) $(PYTHON_BIN)/pytest tests/chaos -s
+
+COUNT ?= 100000
+strangers: .venv/.laid test-packages ## random messages at head office's door: make strangers COUNT=100000
+	GUITAI_STRANGERS=$(COUNT) GUITAI_SPENDS=10000 $(PYTHON_BIN)/pytest tests/headoffice/doors tests/headoffice/test_one_balance.py
 
 bench: .venv/.laid ## measure, each thing against its limit or peer in the same run
 	$(PYTHON_BIN)/python -m bench
@@ -36,6 +48,9 @@ lock: .venv/.laid ## write requirements.lock and tests/emupos.lock anew from wha
 	    --group dev --generate-hashes -o requirements.lock
 	UV_PYTHON_DOWNLOADS=never $(PYTHON_BIN)/uv pip compile --quiet tests/emupos.in --universal --python-version 3.13 \
 	    --generate-hashes -o tests/emupos.lock
+
+test-packages: # Debian packages that only tests use
+	@deploy/lay-test-packages
 
 emupos: .venv/.laid # the printer nobody here wrote, in an environment of its own; loud where Python 3.13 is missing
 	@deploy/lay-emupos

@@ -20,7 +20,8 @@ PAPERS: Final = (
 )
 INSTALLERS: Final = (
     *("pyproject.toml", "requirements.lock", "tests/emupos.in", "tests/emupos.lock", "Makefile", ".ci/run"),
-    *("deploy/lay-environment", "deploy/lay-emupos", "deploy/debian-packages.txt"),
+    *("deploy/lay-environment", "deploy/lay-emupos", "deploy/lay-debian-packages", "deploy/debian-packages.txt"),
+    *("deploy/lay-test-packages", "deploy/debian-test-packages.txt"),
 )
 SHELVES: Final = (ROOT, ROOT / "docs" / "rules")
 DECISION_LINES: Final = 20
