@@ -12,8 +12,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Instrument(StrEnum):
@@ -45,9 +45,8 @@ class StoreAccount(StrEnum):
     TRANSFER = "transfer"
 
 
-@dataclass(frozen=True, slots=True)
-class PurseKey:
-    """One line of a member's purse: principal or bonus of one lot."""
+class PurseKey(NamedTuple):
+    """One line of a member's purse: principal or bonus of one lot; a tuple, because purses are dictionaries by it."""
 
     member_id: str
     lot_id: str

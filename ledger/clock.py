@@ -25,7 +25,7 @@ def business_date(moment: datetime, zone: tzinfo, day_ends: time) -> date:
 def to_wire_time(moment: datetime) -> str:
     """Return an aware moment as UTC milliseconds in ISO 8601 (`2026-11-20T06:02:11.123Z`), which sorts as text."""
     assert moment.tzinfo is not None, "moments are aware"
-    utc = moment.astimezone(UTC)
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
     return utc.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 

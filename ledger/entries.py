@@ -58,6 +58,11 @@ class Posting:
         assert isinstance(self.amount_minor, int), "amounts are whole minor units"
         assert 0 < self.amount_minor < CEILING_MINOR, "a posting's amount is positive"
 
+    @property
+    def accounts(self) -> tuple[str, str]:
+        """The two accounts: debit, credit."""
+        return self.debit, self.credit
+
     def mirrored(self) -> Posting:
         """Return the exact opposite."""
         return Posting(self.credit, self.debit, self.amount_minor, self.asset)

@@ -5,7 +5,7 @@ Source: `docs/decisions/0005-a-posting-is-one-row.md`; `kiosk verify` compares t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass
 
 from ledger.accounts import Instrument, PurseKey, purse_key
@@ -27,15 +27,21 @@ class Holding:
         return self.principal_minor + self.bonus_minor
 
 
-def purse_deltas(postings: Iterable[Posting]) -> dict[PurseKey, int]:
-    """Return the net change of each purse line; members are liabilities, so credit increases. Zero changes are left out."""
+def purse_deltas(
+    postings: Iterable[Posting], read: Callable[[str], PurseKey | None] = purse_key
+) -> dict[PurseKey, int]:
+    """Return the net change of each purse line; members are liabilities, so credit increases. Zero changes are left out.
+
+    `read` is `purse_key`, or the same behind a cache for whoever meets each account many times.
+    """
     deltas: dict[PurseKey, int] = {}
     for posting in postings:
-        for account, signed in ((posting.credit, posting.amount_minor), (posting.debit, -posting.amount_minor)):
-            key = purse_key(account)
-            if key is not None:
-                deltas[key] = deltas.get(key, 0) + signed
-    return {key: delta for key, delta in deltas.items() if delta}
+        credited, debited = read(posting.credit), read(posting.debit)
+        if credited is not None:
+            deltas[credited] = deltas.get(credited, 0) + posting.amount_minor
+        if debited is not None:
+            deltas[debited] = deltas.get(debited, 0) - posting.amount_minor
+    return {key: delta for key, delta in deltas.items() if delta} if 0 in deltas.values() else deltas
 
 
 def apply_deltas(purse: MutableMapping[PurseKey, int], deltas: Mapping[PurseKey, int]) -> None:

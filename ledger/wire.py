@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -16,11 +16,23 @@ from typing import Any, Final
 from ledger.clock import from_wire_time, to_wire_time
 from ledger.entries import Entry, EntryKind, Facts, Lot, Posting
 from ledger.errors import ChainBroken, WireUnreadable
-from ledger.ids import EntryId
 
 FORMAT: Final = 1
 _CHAIN_DOMAIN: Final = b"guitai-entry-1\x00"
 _GENESIS_DOMAIN: Final = b"guitai-genesis-1\x00"
+_TEXTS: Final = (
+    "id",
+    "kind",
+    "store",
+    "box",
+    "till",
+    "cashier",
+    "occurred_at",
+    "recorded_at",
+    "business_date",
+    "programme",
+)
+_TEXTS_OR_NONE: Final = ("approver", "member", "shift", "reverses")
 _encode: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 
 
@@ -101,34 +113,48 @@ def read_entry(body: bytes) -> Entry:
 
 def entry_of(fields: dict[str, Any]) -> Entry:
     """Return the entry of parsed fields; raises KeyError, ValueError, TypeError, AssertionError for what does not fit."""
+    for name in _TEXTS:
+        _text(fields[name])
+    for name in _TEXTS_OR_NONE:
+        _text_or_none(fields[name])
+    for debit, credit, asset, amount in _list(fields["postings"]):
+        _texts(debit, credit, asset)
+        _whole(amount)
+    for lot_id, paid, bonus, version, terms in _list(fields["lots"]):
+        _texts(lot_id, version, terms)
+        _whole(paid)
+        _whole(bonus)
+    _object(fields["facts"])
+    return typed_entry(fields)
+
+
+def typed_entry(fields: Mapping[str, Any]) -> Entry:
+    """Return the entry of parsed fields whose types are known to be right.
+
+    Raises KeyError, ValueError, AssertionError for what does not fit, WireUnreadable for another format.
+    """
     if fields["v"] != FORMAT:
         raise WireUnreadable(f"format {fields['v']}")
-    member_id = _text_or_none(fields["member"])
-    reverses = _text_or_none(fields["reverses"])
+    member_id, occurred, recorded = fields["member"], fields["occurred_at"], fields["recorded_at"]
+    occurred_at = from_wire_time(occurred)
     return Entry(
-        entry_id=EntryId(_text(fields["id"])),
+        entry_id=fields["id"],
         kind=EntryKind(fields["kind"]),
-        store=_text(fields["store"]),
-        box=_text(fields["box"]),
-        till=_text(fields["till"]),
-        cashier=_text(fields["cashier"]),
-        approver=_text_or_none(fields["approver"]),
-        occurred_at=from_wire_time(fields["occurred_at"]),
-        recorded_at=from_wire_time(fields["recorded_at"]),
+        store=fields["store"],
+        box=fields["box"],
+        till=fields["till"],
+        cashier=fields["cashier"],
+        approver=fields["approver"],
+        occurred_at=occurred_at,
+        recorded_at=occurred_at if recorded == occurred else from_wire_time(recorded),
         business_date=date.fromisoformat(fields["business_date"]),
-        programme_version=_text(fields["programme"]),
+        programme_version=fields["programme"],
         member_id=member_id,
-        shift_id=_text_or_none(fields["shift"]),
-        reverses=None if reverses is None else EntryId(reverses),
-        postings=tuple(
-            Posting(_text(debit), _text(credit), _whole(amount), _text(asset))
-            for debit, credit, asset, amount in _list(fields["postings"])
-        ),
-        lots=tuple(
-            Lot(_text(lot_id), member_id or "", _whole(paid), _whole(bonus), _text(version), _text(terms))
-            for lot_id, paid, bonus, version, terms in _list(fields["lots"])
-        ),
-        facts=_object(fields["facts"]),
+        shift_id=fields["shift"],
+        reverses=fields["reverses"],
+        postings=tuple([Posting(debit, credit, amount, asset) for debit, credit, asset, amount in fields["postings"]]),
+        lots=tuple([Lot(lot[0], member_id or "", *lot[1:]) for lot in fields["lots"]]),
+        facts=fields["facts"],
     )
 
 
@@ -136,6 +162,11 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{value!r} is no text")
     return value
+
+
+def _texts(*values: object) -> None:
+    for value in values:
+        _text(value)
 
 
 def _text_or_none(value: object) -> str | None:

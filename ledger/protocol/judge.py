@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 from ledger.accounts import Instrument, PurseKey, StoreAccount, purse_key, store_account, till_tender
@@ -20,6 +21,7 @@ from ledger.purses import apply_deltas, purse_deltas
 from ledger.wire import JournalRow, row_hash
 
 _OWN_ACCOUNTS: Final = frozenset(StoreAccount) - {StoreAccount.TRANSFER}
+_OPENS_LOTS: Final = frozenset({EntryKind.TOP_UP, EntryKind.GRANTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +98,10 @@ def chain_rows(epoch: int, first: int, previous_hash: bytes, bodies: Iterable[by
 
 def needs_of(entries: Sequence[Entry]) -> Needs:
     """Return what head office must look up to judge these entries."""
-    members, lots = set[str](), set[str]()
-    for entry in entries:
-        lots |= {lot.lot_id for lot in entry.lots}
-        for posting in entry.postings:
-            for account in (posting.debit, posting.credit):
-                parts = account.split(":")
-                if parts[0] == "member":
-                    members.add(parts[1])
+    accounts = {account for entry in entries for posting in entry.postings for account in posting.accounts}
     return Needs(
-        members=frozenset(members),
-        lots=frozenset(lots),
+        members=frozenset(account.split(":")[1] for account in accounts if account.startswith("member:")),
+        lots=frozenset(lot.lot_id for entry in entries for lot in entry.lots),
         originals=frozenset(entry.reverses for entry in entries if entry.reverses is not None),
         grants=frozenset(entry.entry_id for entry in entries if entry.kind is EntryKind.GRANTED),
         merges=frozenset(str(e.facts.get("merge_id")) for e in entries if e.kind is EntryKind.MERGED),
@@ -132,6 +127,9 @@ class _Bench:
 
     def __init__(self, standing: Standing) -> None:
         self.standing = standing
+        # a page names each account several times: it is read once
+        self.purse_key, self.till_tender = cache(purse_key), cache(till_tender)
+        self.own = frozenset(store_account(own, standing.store) for own in _OWN_ACCOUNTS)
         self.effects = Effects()
         self.lots = dict(standing.lots)
         self.originals = dict(standing.originals)
@@ -144,10 +142,11 @@ class _Bench:
         self._check_identity(sequence, entry)
         rule = _RULES.get(entry.kind, _Bench.moves_no_stored_value)
         rule(self, sequence, entry)
-        deltas = purse_deltas(entry.postings)
+        deltas = purse_deltas(entry.postings, self.purse_key)
         apply_deltas(self.standing.mirror, deltas)
+        moved = self.effects.deltas
         for key, delta in deltas.items():
-            self.effects.deltas[key] = self.effects.deltas.get(key, 0) + delta
+            moved[key] = moved.get(key, 0) + delta
         if entry.kind in VOIDABLE:
             self.originals[entry.entry_id] = entry
 
@@ -159,24 +158,23 @@ class _Bench:
         self.ids.add(entry.entry_id)
         if (entry.reverses is not None) != (entry.kind is EntryKind.VOID):
             raise PageRefused(sequence, "reverses", entry.kind.value)
-        opens = {EntryKind.TOP_UP, EntryKind.GRANTED}
-        if entry.lots and entry.kind not in opens:
+        if entry.lots and entry.kind not in _OPENS_LOTS:
             raise PageRefused(sequence, "opens_lot", entry.kind.value)
 
     def moves_no_stored_value(self, sequence: int, entry: Entry) -> None:
         """Judge an entry that may touch nothing but its own till and store."""
         for posting in entry.postings:
-            for account in (posting.debit, posting.credit):
+            for account in posting.accounts:
                 self._check_own(sequence, entry, account)
 
     def _check_own(self, sequence: int, entry: Entry, account: str) -> None:
         """Refuse an account that is neither of this entry's till nor of this box's store."""
-        till = till_tender(account)
+        till = self.till_tender(account)
         if till is not None:
             if till[0] != entry.till:
                 raise PageRefused(sequence, "account", account[:80])
             return
-        if account not in {store_account(own, self.standing.store) for own in _OWN_ACCOUNTS}:
+        if account not in self.own:
             raise PageRefused(sequence, "account", account[:80])
 
     def top_up(self, sequence: int, entry: Entry) -> None:
@@ -186,7 +184,7 @@ class _Bench:
         lot, given = entry.lots[0], {Instrument.PRINCIPAL: 0, Instrument.BONUS: 0}
         promotion = store_account(StoreAccount.PROMOTION, self.standing.store)
         for posting in entry.postings:
-            key = purse_key(posting.credit)
+            key = self.purse_key(posting.credit)
             if key is None or (key.member_id, key.lot_id) != (entry.member_id, lot.lot_id):
                 raise PageRefused(sequence, "account", posting.credit[:80])
             self._check_own(sequence, entry, posting.debit)
@@ -204,7 +202,7 @@ class _Bench:
         for posting in entry.postings:
             if posting.credit != sales:
                 raise PageRefused(sequence, "account", posting.credit[:80])
-            key = purse_key(posting.debit)
+            key = self.purse_key(posting.debit)
             if key is None:
                 self._check_own(sequence, entry, posting.debit)
             elif key.member_id != entry.member_id:
@@ -226,7 +224,7 @@ class _Bench:
         account = store_account(StoreAccount.TRANSFER, self.standing.store)
         if any(posting.debit != account for posting in entry.postings):
             raise PageRefused(sequence, "account", entry.entry_id)
-        moved = purse_deltas(entry.postings)
+        moved = purse_deltas(entry.postings, self.purse_key)
         grant = self.standing.grants.get(entry.entry_id)
         if grant is None and not self.standing.relearning:
             raise PageRefused(sequence, "no_such_grant", entry.entry_id)
@@ -250,14 +248,14 @@ class _Bench:
         """Judge value given back."""
         account = store_account(StoreAccount.TRANSFER, self.standing.store)
         for posting in entry.postings:
-            key = purse_key(posting.debit)
+            key = self.purse_key(posting.debit)
             if posting.credit != account or key is None or key.member_id != entry.member_id:
                 raise PageRefused(sequence, "account", posting.debit[:80])
         self._cross(sequence, entry, sign=1, grant_id=None)
 
     def _cross(self, sequence: int, entry: Entry, *, sign: int, grant_id: str | None) -> None:
         for line, posting in enumerate(entry.postings):
-            key = purse_key(posting.debit if sign > 0 else posting.credit)
+            key = self.purse_key(posting.debit if sign > 0 else posting.credit)
             assert key is not None, "checked by the caller"
             self.effects.transfers.append(Transfer(sequence, line, key, sign * posting.amount_minor, grant_id))
 

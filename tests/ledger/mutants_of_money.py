@@ -93,7 +93,7 @@ MUTANTS: Final = (
     ),
     *breaking(
         laws_of_identity.what_was_not_written_as_an_id_is_no_id,
-        Change("an id of 130 bits is read", ids.decode_id, "if number >> 128:", "if False:"),
+        Change("an id of 130 bits is read", ids.is_id, "_FORM.fullmatch(text)", "_FORM.fullmatch('0' + text[1:])"),
     ),
     *breaking(
         laws_of_identity.every_swap_of_two_characters_of_a_code_is_noticed,

@@ -115,7 +115,10 @@ MUTANTS: Final = (
     *breaking(
         laws_of_the_journal.a_purse_moves_by_what_its_accounts_are_credited_less_debited,
         Change(
-            "a purse grows when it is debited", purses.purse_deltas, "-posting.amount_minor", "posting.amount_minor"
+            "a purse grows when it is debited",
+            purses.purse_deltas,
+            "0) - posting.amount_minor",
+            "0) + posting.amount_minor",
         ),
     ),
     *breaking(

@@ -131,7 +131,10 @@ MUTANTS: Final = (
     *breaking(
         laws_of_value.an_act_needs_approval_from_its_threshold_on,
         Change(
-            "approval begins a fen too late", programme.Approvals.needed, "amount_minor >= least", "amount_minor > least"
+            "approval begins a fen too late",
+            programme.Approvals.needed,
+            "amount_minor >= least",
+            "amount_minor > least",
         ),
     ),
 )
