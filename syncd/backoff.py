@@ -8,7 +8,7 @@ from random import Random
 class Backoff:
     """Full jitter: anything from nothing to a limit that doubles from `first` to `most` seconds."""
 
-    def __init__(self, random: Random, first: float = 0.5, most: float = 20.0) -> None:
+    def __init__(self, random: Random, first: float, most: float) -> None:
         """Take a source of chance, and the limits in seconds."""
         self._random = random
         self._first = first

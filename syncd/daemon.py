@@ -50,14 +50,14 @@ class Doors:
 
 @asynccontextmanager
 async def running(
-    engine: Engine, office: Office, doors: Doors, clock: Clock, pace: Pace | None = None
+    engine: Engine, office: Office, doors: Doors, clock: Clock, pace: Pace
 ) -> AsyncIterator[asyncio.Task[None]]:
     """Run a daemon for as long as the context lasts; yields the pump's task, which ends only by failing.
 
     Raises AnotherDaemon.
     """
     worker, health = Worker(engine.store), Health(clock)
-    link = Link(engine, office, worker, health, pace or Pace())
+    link = Link(engine, office, worker, health, pace)
     asks = Asks(link)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(worker.close)
@@ -66,7 +66,7 @@ async def running(
         if doors.status_port is not None:
             page = StatusPage(link, doors.language, doors.zone)
             await _serve(stack, page.application(), _loopback(doors.status_port))
-        pump = asyncio.create_task(Pump(link, asks, Backoff(SystemRandom())).run())
+        pump = asyncio.create_task(Pump(link, asks, Backoff(SystemRandom(), pace.rest_first, pace.rest_most)).run())
         stack.push_async_callback(_ended, pump, link)
         stack.enter_context(watched(engine.store.path.parent, link.grown.set))
         yield pump
@@ -77,7 +77,7 @@ async def run_until_told(engine: Engine, office: Office, doors: Doors, clock: Cl
     loop, told = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
-    async with running(engine, office, doors, clock) as pump:
+    async with running(engine, office, doors, clock, Pace()) as pump:
         gc.collect()
         gc.freeze()
         stop = asyncio.create_task(told.wait())

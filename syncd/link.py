@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, ParamSpec, Protocol, TypeVar
 
 from kiosk.model import uplink
+from kiosk.model.errors import StoreBusy, StoreFull
 from kiosk.model.uplink import Mode
 from ledger.protocol.messages import (
     Ask,
@@ -64,7 +65,7 @@ class Pace:
 
     `pull_wait`: head office may hold an empty pull so long. `idle`: at least so long between two pulls that brought
     nothing. `poll`: the journal is looked at so often though nobody said that it grew. `wait`: before a page that head
-    office could not take yet is sent again. `halt`: between two hellos of a stopped box. `contact`: between two notes in
+    office could not take yet is sent again. `rest_first`, `rest_most`: the limits of the rest after failures. `halt`: between two hellos of a stopped box. `contact`: between two notes in
     the database that head office answered.
     """
 
@@ -72,6 +73,8 @@ class Pace:
     idle: float = 1.0
     poll: float = 10.0
     wait: float = 5.0
+    rest_first: float = 0.5
+    rest_most: float = 20.0
     halt: float = 60.0
     sweep: float = 300.0
     contact: float = 30.0
@@ -138,11 +141,17 @@ class Link:
         """Note that head office does not answer."""
         if self.health.online:
             self.health.online = False
-            await self.do(self._note, online=False)
+            await self.forget_contact()
 
     async def forget_contact(self) -> None:
-        """Note that no contact stands: an earlier daemon may have ended without saying so."""
-        await self.do(self._note, online=False)
+        """Note that no contact stands: an earlier daemon may have ended without saying so.
+
+        A disk too full for that is no reason to end: it is among the mishaps, and the next note may fit.
+        """
+        try:
+            await self.do(self._note, online=False)
+        except (StoreBusy, StoreFull) as unwritten:
+            self.health.failed(unwritten)
 
     def _note(self, *, online: bool) -> None:
         store, at = self.engine.store, self.health.contact_at or self.health.now()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
-from kiosk.model.errors import StoreBusy, StoreFull
+from kiosk.model.errors import ModelError, StoreBusy, StoreFull
 from ledger.protocol.messages import PushAnswer, PushVerdict, Verdict
 from ledger.protocol.page import Page
 from syncd.asks import Asks
@@ -76,7 +76,10 @@ class Pump:
         return Verdict.WAIT if await link.stopped() else verdict
 
     async def _converse(self) -> None:
-        """Speak until the line fails (raises LineError) or a new hello is due (raises OutOfStep)."""
+        """Speak until the line fails (raises LineError) or a new hello is due (raises OutOfStep).
+
+        Raises the books' own errors before those, bare, so that whoever reads the log sees one.
+        """
         failed: BaseException | None = None
         try:
             async with asyncio.TaskGroup() as group:
@@ -85,6 +88,8 @@ class Pump:
                 group.create_task(self._asks.run(group))
                 await self._pull()  # here, not as a task: 3.11 counts cancellations right only inside the block
         except* _PASSING as several:
+            failed = several.exceptions[0]
+        except* ModelError as several:
             failed = several.exceptions[0]
         if failed is not None:
             raise failed

@@ -42,7 +42,7 @@ from syncd.client import HeadOffice
 from syncd.daemon import Doors, make_engine, running
 from syncd.link import Pace
 
-QUICK = Pace(pull_wait=1, idle=0.01, poll=30.0, wait=0.01, halt=0.05, sweep=30.0, contact=30.0)
+QUICK = Pace(pull_wait=1, idle=0.01, poll=30.0, wait=0.01, rest_first=0.01, rest_most=0.1, halt=0.05)
 ZONE = ZoneInfo("Asia/Shanghai")
 
 

@@ -11,9 +11,11 @@ import pytest
 from aiohttp import web
 
 from kiosk.model import downlink, journal, uplink
+from kiosk.model.errors import StoreBroken, StoreFull
 from kiosk.model.uplink import Mode
 from ledger.protocol.messages import PushAnswer, PushVerdict, Verdict, to_plain
-from ledger.protocol.page import read_page
+from ledger.protocol.page import Page, read_page
+from syncd.engine import Engine
 from tests.builders import Shop, open_shop
 from tests.syncd.stand_in import QUICK, StandIn, daemon, grant_item, head_office
 
@@ -278,3 +280,32 @@ async def test_a_stopped_box_whose_line_breaks_says_so(shop: Shop) -> None:
 async def broken(_: web.Request) -> web.Response:
     """What answers instead of a head office that broke."""
     return web.Response(status=502)
+
+
+async def test_books_that_broke_end_the_daemon_instead_of_being_written_on(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken_disk(*_: object) -> None:
+        raise StoreBroken("IOError")
+
+    async with head_office(StandIn()) as office, daemon(shop.counter.store, office.port) as near:
+        await near.until(pending=0, online=True)
+        monkeypatch.setattr("syncd.engine.Engine.next_push", broken_disk)
+        await near.post("/nudge", {})
+        assert near.pump is not None
+        await asyncio.wait({near.pump}, timeout=20)
+        assert isinstance(near.pump.exception(), StoreBroken)
+
+
+async def test_a_full_disk_is_waited_for(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    times, push = iter(range(2)), Engine.next_push
+
+    def full_disk(engine: Engine, limit: int) -> Page | None:
+        if next(times, None) is not None:
+            raise StoreFull("shop.db")
+        return push(engine, limit)
+
+    monkeypatch.setattr("syncd.engine.Engine.next_push", full_disk)
+    async with head_office(StandIn()) as office, daemon(shop.counter.store, office.port) as near:
+        await near.until(pending=0, online=True)
+    assert len(office.bodies) == length(shop)
