@@ -7,6 +7,7 @@ a person out for a quarter of an hour. Whatever hashes takes tens of millisecond
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -62,13 +63,22 @@ class Person:
         return self.role is Role.OWNER
 
 
-def add_person(database: Database, person_id: str, name: str, role: str, password: str) -> Person:
+Note = Callable[[Tx], object]
+"""Writes the line in the trail of acts, in the same transaction as the act."""
+
+
+def no_note(_: Tx) -> None:
+    """Write nothing: whoever sits at the console is in the trail of the machine."""
+
+
+def add_person(database: Database, person_id: str, name: str, role: str, password: str, note: Note = no_note) -> Person:
     """Add somebody who signs in as `person_id`; raises PersonUnfit, PasswordUnfit, PersonExists."""
     person = Person(_fit_id(person_id), _fit_name(name), _fit_role(role))
     hashed = _hash(person.person_id, password)
     try:
         with database.write() as tx:
             tx.insert("person", _COLUMNS, [(person.person_id, person.name, person.role.value, hashed, 1, 0, None)])
+            note(tx)
     except AlreadyThere as exists:
         raise PersonExists(person.person_id) from exists
     return person
@@ -93,7 +103,9 @@ def check_password(database: Database, person_id: str, password: str, now: datet
     return person
 
 
-def change_password(database: Database, person_id: str, old: str, new: str, now: datetime) -> None:
+def change_password(
+    database: Database, person_id: str, old: str, new: str, now: datetime, note: Note = no_note
+) -> None:
     """Give a person a new password for the old one; raises SignInRefused, PasswordUnfit."""
     check_password(database, person_id, old, now)
     if old == new:
@@ -101,9 +113,10 @@ def change_password(database: Database, person_id: str, old: str, new: str, now:
     hashed = _hash(person_id, new)
     with database.write() as tx:
         tx.execute("UPDATE person SET password_hash = ? WHERE person_id = ?", (hashed, person_id))
+        note(tx)
 
 
-def set_active(database: Database, person_id: str, *, active: bool) -> None:
+def set_active(database: Database, person_id: str, *, active: bool, note: Note = no_note) -> None:
     """Let a person sign in, or no longer; raises PersonUnfit for nobody, or for the last owner who could."""
     with database.write() as tx:
         tx.lock("head_office", ("id",), (1,))  # two owners who let each other go at once
@@ -113,6 +126,7 @@ def set_active(database: Database, person_id: str, *, active: bool) -> None:
         sql = "UPDATE person SET active = ?, failed_attempts = 0, locked_until = NULL WHERE person_id = ?"
         if not tx.execute(sql, (int(active), person_id)):
             raise PersonUnfit("person_id", person_id)
+        note(tx)
 
 
 def find_person(database: Database, person_id: str) -> Person | None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from typing import Final
+from urllib.parse import quote
 
 from headoffice.errors import HeadOfficeError
 from headoffice.pages.deeds_port import Deeds
 from headoffice.pages.language import Language
 from headoffice.pages.sessions import Session, Sessions
 from headoffice.people import Person
-from headoffice.store.database import Database
-from ledger.clock import Clock
+from headoffice.store.database import Database, Tx
+from ledger.clock import Clock, to_wire_time
 from ledger.ids import EntryId
 
 LATE_MINUTES: Final = 2
@@ -72,6 +74,16 @@ class Visit:
         assert self.session is not None, "a page behind the door has a session"
         self.session.notice(phrase, refused=refused, **values)
 
+    def trail(self, what: str, **detail: object) -> Callable[[Tx], None]:
+        """Return what writes the line of a deed into the trail of acts, in the deed's own transaction."""
+        text = json.dumps(detail, ensure_ascii=False, sort_keys=True)
+        row = (self.desk.mint(), self.who.person_id, what, text, to_wire_time(self.now))
+
+        def write(tx: Tx) -> None:
+            tx.insert("act", ("id", "person_id", "what", "detail", "at"), [row])
+
+        return write
+
     def number(self, name: str, otherwise: int = 1, most: int = 1_000_000) -> int:
         """Return a whole number from the query, within 1 and `most`."""
         text = self.query.get(name, "")
@@ -101,6 +113,11 @@ class Goto:
     path: str
     token: str | None = None
     language: Language | None = None
+
+    @classmethod
+    def to(cls, path: str, **places: str) -> Goto:
+        """Return the way to a path whose `{name}` places are filled in, safe in an address."""
+        return cls(path.format(**{name: quote(place, safe="") for name, place in places.items()}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,8 @@ class Guard:
             answer = _refusal(404, "refused.missing")
         except StoreError as away:
             answer = Shown("message.html", {"title": "refused.busy", "why": word(away, visit.language)}, 503)
+        except (HeadOfficeError, LedgerError) as refused:
+            answer = Shown("message.html", {"title": "refused.cannot", "why": word(refused, visit.language)}, 409)
         return self._respond(visit, answer)
 
     def _do(self, deed: Deed, asked: _Asked, *, own: bool) -> web.Response:
@@ -160,8 +162,7 @@ class Guard:
             back = Shown("sign_in.html", {"refused": said, "next": visit.form.get("next", "/")}, 403)
             return self._respond(visit, back)
         visit.notice("notice.plain", refused=True, text=said)
-        path = deed.back.format(**{name: quote(value, safe="") for name, value in visit.places.items()})
-        return self._respond(visit, Goto(path))
+        return self._respond(visit, Goto.to(deed.back, **visit.places))
 
     def _visit(self, asked: _Asked) -> Visit:
         desk, now = self._desk, self._desk.clock.now()

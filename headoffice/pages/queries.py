@@ -22,16 +22,20 @@ _LIVES: Final = (
 )
 _LATEST: Final = " WHERE life.epoch = (SELECT max(newest.epoch) FROM life newest WHERE newest.box = life.box)"
 _HELD: Final = "SELECT box, epoch, instrument, sum(amount_minor) FROM mirror WHERE amount_minor > 0 GROUP BY box, epoch, instrument"
+_HELD_AT: Final = (
+    "SELECT box, epoch, instrument, sum(amount_minor) FROM mirror WHERE box = ? AND amount_minor > 0"
+    " GROUP BY box, epoch, instrument"
+)
 _FREE: Final = "SELECT instrument, sum(amount_minor) FROM free WHERE amount_minor > 0 GROUP BY instrument"
 FLYING: Final = (
     "SELECT grant_out.box, grant_out.epoch, grant_out.member_id, grant_out.lines FROM grant_out WHERE NOT EXISTS"
     " (SELECT 1 FROM grant_end WHERE grant_end.shard = grant_out.shard AND grant_end.grant_id = grant_out.grant_id)"
 )
 _RETURNING: Final = (
-    "SELECT transfer.instrument, sum(transfer.amount_minor) FROM transfer LEFT JOIN step_position"
-    " ON step_position.shard = transfer.shard AND step_position.box = transfer.box"
-    " AND step_position.epoch = transfer.epoch WHERE transfer.grant_id IS NULL"
-    " AND transfer.sequence > coalesce(step_position.sequence, 0) GROUP BY transfer.instrument"
+    "SELECT transfer.instrument, sum(transfer.amount_minor) FROM step_position CROSS JOIN transfer"
+    " WHERE transfer.box = step_position.box AND transfer.epoch = step_position.epoch"
+    " AND transfer.shard = step_position.shard AND transfer.sequence > step_position.sequence"
+    " AND transfer.grant_id IS NULL GROUP BY transfer.instrument"
 )
 
 
@@ -157,6 +161,17 @@ def places(tx: Tx) -> Places:
             found.granted[box, epoch].add(instrument, minor)
     for instrument, minor in tx.rows(_RETURNING):
         found.returning.add(instrument, int(minor))
+    return found
+
+
+def places_of(tx: Tx, box: str) -> Places:
+    """Return what lies at a box and what is on its way to it, by life, in fen."""
+    found = Places()
+    for _, epoch, instrument, minor in tx.rows(_HELD_AT, (box,)):
+        found.held[box, epoch].add(instrument, int(minor))
+    for _, epoch, _, lines in tx.rows(f"{FLYING} AND grant_out.box = ?", (box,)):
+        for _, instrument, minor in json.loads(lines):
+            found.granted[box, epoch].add(instrument, minor)
     return found
 
 

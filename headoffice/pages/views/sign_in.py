@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from headoffice.pages.desk import Answer, Goto, NotThere, Shown, Visit
 from headoffice.pages.language import Language
 from headoffice.pages.registry import EVERYBODY, Deed, Page
@@ -23,12 +25,16 @@ def _show(visit: Visit) -> Answer:
 def _sign_in(visit: Visit) -> Answer:
     desk, form = visit.desk, visit.form
     person = check_password(desk.database, form.get("name", "")[:64], form.get("password", ""), visit.now)
+    with desk.database.write() as tx:
+        replace(visit, person=person).trail("sign_in")(tx)
     token = desk.sessions.open(person.person_id, visit.now)
     return Goto(local_path(form.get("next", "/")), token=token)
 
 
 def _sign_out(visit: Visit) -> Answer:
     visit.desk.sessions.close(visit.token)
+    with visit.desk.database.write() as tx:
+        visit.trail("sign_out")(tx)
     return Goto("/sign-in", token="")
 
 

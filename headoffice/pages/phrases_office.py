@@ -1,0 +1,102 @@
+"""The sentences of quarantine, clearing, programmes, the trail and the people; see `phrases`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from headoffice.pages.language import Phrase
+
+OFFICE_PHRASES: Final[dict[str, Phrase]] = {
+    "quarantine.title": Phrase("隔离", "Quarantine"),
+    "quarantine.why": Phrase(
+        "这些页账没有记入。机上发生的事已经发生：看清内容，结算或结案，不删除。",
+        "Nothing of these pages was applied. What a box did has happened: settle or dismiss, never delete.",
+    ),
+    "quarantine.none": Phrase("没有隔离的页账。", "Nothing in quarantine."),
+    "quarantine.ended": Phrase("已结束", "Ended"),
+    "quarantine.page": Phrase("隔离的页账", "Quarantined page"),
+    "quarantine.reason": Phrase("原因", "Reason"),
+    "quarantine.at_entry": Phrase("出在第几笔", "At entry"),
+    "quarantine.end": Phrase("结果", "Outcome"),
+    "quarantine.content": Phrase("内容（{count} 笔）", "Content ({count} entries)"),
+    "quarantine.unreadable": Phrase("读不懂", "unreadable"),
+    "quarantine.empty": Phrase("这一页没有流水。", "The page holds no entries."),
+    "quarantine.header": Phrase("页头", "Header"),
+    "quarantine.settle": Phrase("从待清结算", "Settle against suspense"),
+    "quarantine.settle_why": Phrase(
+        "把这一页记入已停用机的待清：上面的消费从待清里扣，充值加入待清。",
+        "The page is applied to the suspense of the fenced box.",
+    ),
+    "quarantine.settle_not": Phrase(
+        "只有停用的机才能结算：先停用这台机，或核实后结案。",
+        "Only a fenced box is settled: fence it first, or dismiss.",
+    ),
+    "quarantine.settle_button": Phrase("结算", "Settle"),
+    "quarantine.settled": Phrase("{box} 的一页已结算。", "A page of {box} was settled."),
+    "quarantine.dismiss": Phrase("结案", "Dismiss"),
+    "quarantine.dismiss_why": Phrase(
+        "已另行处理（如补录），记下有人看过。", "It was seen to otherwise; this notes that people looked."
+    ),
+    "quarantine.dismiss_button": Phrase("结案", "Dismiss"),
+    "quarantine.dismissed": Phrase("{box} 的一页已结案。", "A page of {box} was dismissed."),
+    "clearing.title": Phrase("通店结算", "Clearing"),
+    "clearing.from": Phrase("营业日从", "Business dates from"),
+    "clearing.to": Phrase("到", "to"),
+    "clearing.show": Phrase("查看", "Show"),
+    "clearing.owes": Phrase("谁该付谁（净额）", "Who owes whom (net)"),
+    "clearing.debtor": Phrase("付款门店", "Owes"),
+    "clearing.creditor": Phrase("收款门店", "Is owed"),
+    "clearing.even": Phrase("各店之间互不相欠。", "No store owes another."),
+    "clearing.matrix": Phrase("售出门店 × 消费门店", "Sold at × spent at"),
+    "clearing.sold_at": Phrase("售出 \\ 消费", "Sold \\ spent"),
+    "clearing.bonus": Phrase("赠送金 {amount}", "bonus {amount}"),
+    "clearing.entries": Phrase("{count} 笔", "{count} entries"),
+    "clearing.hint": Phrase(
+        "大字为本金。A 店售出、B 店消费：A 付给 B。撤销已减去。",
+        "Large figures are principal. Sold at A, spent at B: A owes B. Voids are taken off.",
+    ),
+    "clearing.none": Phrase("这段时间没有储值消费。", "No stored value was spent in this period."),
+    "programmes.title": Phrase("方案", "Programmes"),
+    "programmes.one": Phrase("方案", "Programme"),
+    "programmes.version": Phrase("版本", "Version"),
+    "programmes.since": Phrase("签发", "Signed"),
+    "programmes.by": Phrase("签发人", "By"),
+    "programmes.signature": Phrase("签名", "Signature"),
+    "programmes.none": Phrase(
+        "还没有签发过方案：headoffice programme 文件。", "None was signed yet: headoffice programme FILE."
+    ),
+    "acts.title": Phrase("操作记录", "Trail"),
+    "acts.who": Phrase("谁", "Who"),
+    "acts.what": Phrase("做了什么", "What"),
+    "acts.detail": Phrase("细节", "Detail"),
+    "acts.none": Phrase("还没有人做过什么。", "Nobody has done anything yet."),
+    "door.title": Phrase("门口拒绝", "Refused"),
+    "door.why": Phrase(
+        "被挡在门外的请求：签名不对、表单不对、密码不对。没有改动任何东西。",
+        "Requests turned away at the doors; nothing was changed.",
+    ),
+    "door.remote": Phrase("来自", "From"),
+    "door.what": Phrase("拒绝了什么", "What"),
+    "door.none": Phrase("没有拒绝过。", "Nothing was refused."),
+    "people.title": Phrase("人员", "People"),
+    "people.name": Phrase("姓名", "Full name"),
+    "people.role": Phrase("角色", "Role"),
+    "people.may_owner": Phrase("全部，并确认释放、管人员", "everything, confirms releases, adds people"),
+    "people.may_operator": Phrase("日常操作", "daily deeds"),
+    "people.may_auditor": Phrase("只看，不能改", "sees all, changes nothing"),
+    "people.active": Phrase("可登录", "Signs in"),
+    "people.inactive": Phrase("已停用", "Left"),
+    "people.locked": Phrase("锁到 {moment}", "Locked until {moment}"),
+    "people.let_go": Phrase("停用", "Let go"),
+    "people.take_back": Phrase("恢复", "Take back"),
+    "people.add": Phrase("添加人员", "Add a person"),
+    "people.added": Phrase("已添加 {name}。", "{name} was added."),
+    "people.gone": Phrase("{name} 不能再登录。", "{name} signs in no more."),
+    "people.back": Phrase("{name} 又可以登录。", "{name} signs in again."),
+    "people.password": Phrase("初始密码（至少 {count} 个字符）", "First password ({count} characters or more)"),
+    "people.again": Phrase("再输一次", "Once more"),
+    "password.title": Phrase("改密码", "Change password"),
+    "password.old": Phrase("现在的密码", "Present password"),
+    "password.new": Phrase("新密码（至少 {count} 个字符）", "New password ({count} characters or more)"),
+    "password.changed": Phrase("密码已改，其他地方的登录已退出。", "Changed; you were signed out everywhere else."),
+}
