@@ -37,7 +37,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         return
     server: Cluster = request.getfixturevalue("cluster")
     name = f"office_{next(_numbers)}"
-    yield server.make_database(name, "template_office")
+    server.make_database(name, "template_office")
+    yield server.url(name, "guitai_app")  # as in production: nothing may need more rights than the app's role has
     server.drop_database(name)
 
 
