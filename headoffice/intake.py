@@ -145,7 +145,7 @@ class Intake:
         tx.insert("lot", _LOT, lots)
         moved = [
             (life.box, life.epoch, key.member_id, key.lot_id, key.instrument.value, minor)
-            for key, minor in sorted(effects.deltas.items(), key=lambda line: str(line[0]))
+            for key, minor in effects.deltas.items()
             if minor
         ]
         tx.add("mirror", ("box", "epoch", "member_id", "lot_id", "instrument"), "amount_minor", moved)

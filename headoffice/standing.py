@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 
 from headoffice.lives import Life, OfficeState
 from headoffice.many import rows_in
@@ -19,7 +18,7 @@ _MIRROR = (
 )
 _LOTS = (
     "SELECT lot_id, member_id, paid_minor, bonus_minor, programme_version, terms_hash FROM lot"
-    " WHERE shard = ? AND lot_id IN (*)"
+    " WHERE shard IN ({shards}) AND lot_id IN (*)"
 )
 _GRANTS = (
     "SELECT grant_out.grant_id, grant_out.member_id, grant_out.lines, grant_end.how FROM grant_out"
@@ -76,11 +75,8 @@ def write_lines(lines: dict[PurseKey, int]) -> str:
 
 def _lots(tx: Tx, office: OfficeState, needs: Needs) -> dict[str, Lot]:
     """Return the known lots: those of the members named, and any other under an id the page would open."""
-    lots: dict[str, Lot] = {}
-    by_shard: dict[int, set[str]] = defaultdict(set)
-    for member_id in needs.members:
-        by_shard[shard_of(member_id, office.shards)] |= needs.lots
-    for shard, lot_ids in by_shard.items():
-        for lot_id, *rest in rows_in(tx, _LOTS, (shard,), lot_ids):
-            lots[lot_id] = Lot(lot_id, *rest)
-    return lots
+    shards = sorted({shard_of(member_id, office.shards) for member_id in needs.members})
+    if not shards:
+        return {}
+    sql = _LOTS.format(shards=", ".join(map(str, shards)))
+    return {lot_id: Lot(lot_id, *rest) for lot_id, *rest in rows_in(tx, sql, (), needs.lots)}

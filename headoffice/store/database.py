@@ -71,10 +71,11 @@ class Database(Protocol):
 def sum_by_keys(rows: Sequence[Sequence[object]]) -> list[tuple[object, ...]]:
     """Return rows with one line a key, amounts summed, in the order of the keys."""
     summed: dict[tuple[object, ...], int] = {}
-    for *keys, amount in rows:
+    for row in rows:
+        keys, amount = tuple(row[:-1]), row[-1]
         assert isinstance(amount, int), "amounts are whole minor units"
-        summed[tuple(keys)] = summed.get(tuple(keys), 0) + amount
-    return [(*keys, amount) for keys, amount in sorted(summed.items(), key=lambda line: [str(key) for key in line[0]])]
+        summed[keys] = summed.get(keys, 0) + amount
+    return [(*keys, summed[keys]) for keys in sorted(summed)]
 
 
 def open_database(url: str) -> Database:
