@@ -58,6 +58,7 @@ class SimulatedBox:
         path: Path,
         rng: random.Random,
         send: Callable[[Message], None],
+        check_pack: Callable[[bytes, bytes], bool],
     ) -> None:
         self.name, self.store_name, self.epoch, self.path = name, store_name, epoch, path
         self.clock = HandClock()
@@ -68,6 +69,7 @@ class SimulatedBox:
         self.fuse = Fuse()
         self.on_again = True
         self._send = send
+        self._check_pack = check_pack
         self._asked = 0
         self._store: SimulatedStore | None = None
         self._engine: Engine | None = None
@@ -110,7 +112,7 @@ class SimulatedBox:
         assert isinstance(store, SimulatedStore)
         store.fuse = self.fuse
         ids = IdMint(self.clock, self.rng.randbytes)
-        self._store, self._engine = store, Engine(store, self.clock, ids, ZONE)
+        self._store, self._engine = store, Engine(store, self.clock, ids, ZONE, self._check_pack)
         self._counter = Counter(store, self.clock, ids, self.rng.randbytes, "1", ZONE)
         self.hang_up()
 

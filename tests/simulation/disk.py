@@ -72,9 +72,10 @@ def _template(box: str, store: str, keep: str) -> Path:
     return path
 
 
-def programme(store: str, keep: str) -> bytes:
-    """Return the bakery's programme for a store, with what the home store keeps of a member's value."""
+def programme(store: str, keep: str, version: str = "2026.2") -> bytes:
+    """Return a version of the bakery's programme for a store, with what the home store keeps of a member's value."""
     text = BAKERY.read_text(encoding="utf-8")
+    text = text.replace('version = "2026.2"', f'version = "{version}"')
     return text.replace('store = "xuhui"', f'store = "{store}"').replace('"everything"  ', f'"{keep}"  ').encode()
 
 

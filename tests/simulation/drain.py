@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from kiosk.model import directory, downlink, journal, members, outbox, snapshots, uplink
+from kiosk.model import directory, downlink, journal, members, outbox, programmes, snapshots, uplink
 from kiosk.model.errors import VerifyFailed
 from kiosk.model.verify import verify
 from tests.simulation.rows import Broken, fold_lines
@@ -28,6 +28,7 @@ _FLYING: Final = (
 _MIRROR: Final = (
     "SELECT member_id, lot_id, instrument, amount_minor FROM mirror WHERE box = ? AND epoch = ? AND amount_minor <> 0"
 )
+_PROGRAMMES: Final = "SELECT version FROM programme ORDER BY number"
 _ENTRIES: Final = "SELECT entry_id, count(*) FROM journal GROUP BY entry_id"
 
 
@@ -130,10 +131,20 @@ def _check_box(world: World, box: SimulatedBox) -> None:
     epoch, sequence, own_hash = journal.head(box.store)
     if (epoch, sequence, own_hash) != (box.epoch, len(lineage.disk), lineage.disk[-1].hash):
         raise Broken("I7", f"{box} says it stands at {epoch}-{sequence}")
+    _check_programme(world, box)
     try:
         verify(box.store)
     except VerifyFailed as failed:
         raise Broken("I2", f"the books of {box} do not stand: {failed}") from failed
+
+
+def _check_programme(world: World, box: SimulatedBox) -> None:
+    """Check that a box goes by the newest programme of its store, unless by one that a lost head office has forgotten."""
+    told = [version for (version,) in world.office.rows(_PROGRAMMES) if version.startswith(f"{box.store_name}.")]
+    in_force = programmes.current(box.store)
+    version = None if in_force is None else in_force.version
+    if told and version != told[-1] and (version in told or version == "2026.2"):
+        raise Broken("I9", f"{box} goes by {version}, not by {told[-1]}")
 
 
 def _check_totals(world: World) -> None:

@@ -10,8 +10,9 @@ from kiosk.model import uplink
 from syncd.recovery import recover
 from tests.simulation import disk
 from tests.simulation.box import SimulatedBox
+from tests.simulation.head import signature
 from tests.simulation.rows import Broken
-from tests.simulation.weather import Disaster
+from tests.simulation.weather import KEEPS, Disaster
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -35,6 +36,7 @@ class People:
         self._images: dict[str, bool] = {}
         self._backup = False
         self._restore_at = 0
+        self._version = 0
         self.to_fence: list[str] = []
         self.to_replace: list[tuple[str, str]] = []
         self.dead: list[tuple[str, int]] = []
@@ -46,7 +48,7 @@ class People:
         answer = world.office.let_in(name, store, purpose)
         path = world.folder / f"{name}-{answer.epoch}" / "shop.db"
         disk.install(path, name, store, keep, answer.epoch)
-        box = SimulatedBox(name, store, answer.epoch, path, self._rng, world.send)
+        box = SimulatedBox(name, store, answer.epoch, path, self._rng, world.send, check_pack)
         self._keep[name] = keep
         world.books.begin(name, answer.epoch)
         world.boxes.append(box)
@@ -77,6 +79,8 @@ class People:
 
     def work(self) -> bool:
         """Do one thing that is due at head office; False when nothing is."""
+        if self._world.faults and self._rng.random() < 0.15 and self._world.boxes:
+            self.publish()
         deeds = [self._fence, self._replace, self._settle, self._release, self._recover, self._release_closed]
         self._rng.shuffle(deeds)
         return any(deed() for deed in deeds)
@@ -210,6 +214,16 @@ class People:
         """A life that began or ended is in no older backup: people make a new one (`docs/operations`)."""
         self._backup = False
 
+    def publish(self) -> None:
+        """Publish a new version of one store's programme."""
+        box = self._rng.choice(self._world.boxes)
+        self._version += 1
+        keep = self._rng.choice(KEEPS)
+        content = disk.programme(box.store_name, keep, f"{box.store_name}.{self._version}")
+        version = self._world.office.deeds.publish(content, "owner")
+        self._world.told["programmes published"] += 1
+        self._world.note(f"programme {version} keeps {keep}")
+
     def _fence(self) -> bool:
         if not self.to_fence:
             return False
@@ -306,6 +320,11 @@ class People:
         self._forget_backup()
         world.note(f"{box} is recovered with {len(lineage.disk)} entries")
         self._world.told["recovery under a new epoch"] += 1
+
+
+def check_pack(content: bytes, told: bytes) -> bool:
+    """Tell whether head office signed a programme."""
+    return signature(content) == told
 
 
 _STRIKE: Final = {

@@ -63,6 +63,8 @@ class Weather:
 def draw_weather(rng: random.Random) -> Weather:
     """Return the weather of a seed: loss 0–30 %, repetition 0–40 %, delay, and some of the disasters."""
     may = {kind: rng.uniform(0.002, 0.012) for kind, likely in LIKELY.items() if rng.random() < likely}
+    for prepared in {Disaster.OLD_IMAGE, Disaster.OFFICE_RESTORED} & may.keys():
+        may[prepared] *= 3  # the first time a copy is made, the next it is put back
     return Weather(
         loss=rng.choice([0.0, rng.uniform(0, 0.3)]),
         twice=rng.choice([0.0, rng.uniform(0, 0.4)]),

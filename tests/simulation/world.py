@@ -192,7 +192,9 @@ class World:
             raise Broken("I9", f"head office cannot answer {message.path} of {message.box}: {failed}") from failed
         finally:
             self.office.fuse.left = None
-        self.note(f"office answers {message.box}/{message.epoch} {message.path} {content[:200].decode()}")
+        self.note(
+            f"office answers {message.box}/{message.epoch} {message.path} {content[:200].decode(errors='replace')}"
+        )
         if message.path == "ask" and b'"kind":"grant"' in content:
             self.people.granted()
         asked, connection = message.asked, message.connection
