@@ -40,7 +40,6 @@ from ledger.wire import genesis_hash
 CODE_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _CODE_LENGTH: Final = 12
 _CODE_DAYS: Final = 3
-_DEAD: Final = frozenset({LifeState.FENCED, LifeState.RELEASED, LifeState.CLOSED})
 _LIFE: Final = (
     "box",
     "epoch",
@@ -56,6 +55,11 @@ _LIFE: Final = (
     "pending_minor",
     "members_through",
 )
+_DEAD_LIFE: Final = (
+    "SELECT epoch FROM life WHERE box = ? AND state IN ('fenced', 'closed')"
+    " ORDER BY CASE state WHEN 'fenced' THEN 0 ELSE 1 END, epoch DESC LIMIT 1"
+)
+_SUPERSEDED: Final = "UPDATE life SET state = 'closed' WHERE box = ? AND state = 'pending'"
 _IN_FLIGHT: Final = (
     "SELECT grant_out.shard, grant_out.grant_id, grant_out.member_id, grant_out.lines FROM grant_out"
     " WHERE grant_out.box = ? AND grant_out.epoch = ? AND NOT EXISTS (SELECT 1 FROM grant_end"
@@ -97,10 +101,11 @@ class Deeds:
             last = lives.latest(tx, box)
             if purpose not in {"new", "replace", "recover"}:
                 raise DeedRefused(purpose, box)
-            if purpose == "recover" and (last is None or last.state in _DEAD):
+            alive = lives.standing(tx, box)
+            if purpose == "recover" and alive is None:
                 raise DeedRefused("nothing_to_recover", box)
-            if purpose != "recover" and last is not None and last.state not in _DEAD:
-                raise BoxAlive(box, last.epoch)
+            if purpose != "recover" and alive is not None:
+                raise BoxAlive(box, alive.epoch)
             if last is not None and last.store != store:
                 raise DeedRefused("another_store", box)
             tx.execute("INSERT INTO store (store, name) VALUES (?, ?) ON CONFLICT DO NOTHING", (store, store))
@@ -145,19 +150,21 @@ class Deeds:
         """
         now = to_wire_time(self.clock.now())
         with self.database.write() as tx:
-            before = lives.hold(tx, box, epoch - 1) if lives.find(tx, box, epoch - 1) else None
+            before = lives.standing(tx, box)
             life = lives.hold(tx, box, epoch)
             if life.state is not LifeState.PENDING:
                 raise DeedRefused(life.state.value, box)
             ho_epoch = lives.office_state(tx).ho_epoch
             first, head_hash = 1, genesis_hash(box, epoch)
-            sql = "SELECT purpose FROM enrolment WHERE box = ? AND used_key = ?"
-            purpose = tx.one(sql, (box, life.public_key))
-            if before is not None and purpose == ("recover",):
+            sql = "SELECT purpose FROM enrolment WHERE box = ? AND used_key = ? ORDER BY used_at DESC"
+            recovers = tx.one(sql, (box, life.public_key)) == ("recover",)
+            if recovers != (before is not None):
+                raise DeedRefused("alive" if before is not None else "nothing_to_recover", box)
+            if before is not None:
                 if before.head_sequence:
                     first, head_hash = before.head_sequence + 1, before.head_hash
-                tx.execute("UPDATE life SET state = 'closed' WHERE box = ? AND epoch = ?", (box, epoch - 1))
-                tx.execute("UPDATE mirror SET epoch = ? WHERE box = ? AND epoch = ?", (epoch, box, epoch - 1))
+                tx.execute("UPDATE life SET state = 'closed' WHERE box = ? AND epoch = ?", (box, before.epoch))
+                tx.execute("UPDATE mirror SET epoch = ? WHERE box = ? AND epoch = ?", (epoch, box, before.epoch))
             sql = (
                 "UPDATE life SET state = 'open', first_sequence = ?, head_sequence = ?, head_hash = ?,"
                 " adopted_ho_epoch = ?, opened_at = ? WHERE box = ? AND epoch = ?"
@@ -168,14 +175,18 @@ class Deeds:
             tx.after_commit(lambda: self.on_items(box))
 
     def fence(self, box: str, person: str) -> int:
-        """Declare a box's latest life dead; what it held is suspense from now on. Return its epoch."""
+        """Declare a box's standing life dead; what it held is suspense from now on. Return its epoch.
+
+        An enrolment that waits for its confirmation is void with it. Raises LifeUnknown, DeedRefused.
+        """
         with self.database.write() as tx:
-            last = lives.latest(tx, box)
-            if last is None:
-                raise LifeUnknown(box, 0)
-            life = lives.hold(tx, box, last.epoch)
-            if life.state in _DEAD:
-                raise DeedRefused(life.state.value, box)
+            life = lives.standing(tx, box)
+            if life is None:
+                last = lives.latest(tx, box)
+                if last is None:
+                    raise LifeUnknown(box, 0)
+                raise DeedRefused(last.state.value, box)
+            tx.execute(_SUPERSEDED, (box,))
             tx.execute("UPDATE life SET state = 'fenced' WHERE box = ? AND epoch = ?", (box, life.epoch))
             self._note(tx, person, "fence", {"box": box, "epoch": life.epoch})
             return life.epoch
@@ -311,14 +322,15 @@ class Deeds:
             return office.ho_epoch + 1
 
     def _begin_life(self, tx: Tx, box: str, purpose: str, key: bytes, now: str) -> None:
-        last = lives.latest(tx, box)
+        """Begin a pending life; one that still waits for its confirmation gives way. Raises CodeRefused."""
+        last, before = lives.latest(tx, box), lives.standing(tx, box)
+        if (purpose == "recover") != (before is not None):
+            raise CodeRefused("outdated")
+        tx.execute(_SUPERSEDED, (box,))
         epoch = 1 if last is None else last.epoch + 1
-        if purpose == "recover" and last is not None:
-            if last.state is LifeState.PENDING:
-                raise CodeRefused("pending")
-            place = (last.head_sequence + 1, last.head_sequence, last.head_hash)
-        else:
-            place = (1, 0, genesis_hash(box, epoch))
+        place = (1, 0, genesis_hash(box, epoch))
+        if before is not None and before.head_sequence:
+            place = (before.head_sequence + 1, before.head_sequence, before.head_hash)
         tx.insert("life", _LIFE, [(box, epoch, "pending", key, now, *place, 0, 0, 0, 0, 0)])
 
     def _answer(self, tx: Tx, life: Life, store: str) -> EnrolAnswer:
@@ -335,8 +347,8 @@ class Deeds:
 
     def _dead_life(self, tx: Tx, box: str, epoch: int | None) -> Life:
         if epoch is None:
-            row = tx.one("SELECT max(epoch) FROM life WHERE box = ? AND state IN ('fenced', 'closed')", (box,))
-            if row is None or row[0] is None:
+            row = tx.one(_DEAD_LIFE, (box,))
+            if row is None:
                 raise DeedRefused("not_fenced", box)
             epoch = int(row[0])
         life = lives.hold(tx, box, epoch)

@@ -149,7 +149,7 @@ class LifeUnknown(HeadOfficeError):
 
 @dataclass(eq=False)
 class CodeRefused(HeadOfficeError):
-    """An enrolment code does not let in: `reason` is `unknown`, `used`, `expired` or `pending`."""
+    """An enrolment code does not let in: `reason` is `unknown`, `used`, `expired` or `outdated`."""
 
     reason: str
 

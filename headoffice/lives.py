@@ -94,6 +94,16 @@ def latest(tx: Tx, box: str) -> Life | None:
     return None if row is None or row[0] is None else find(tx, box, row[0])
 
 
+def standing(tx: Tx, box: str) -> Life | None:
+    """Return the life of a box that stands, open or forked, and keep others from changing it; None where none does."""
+    sql = "SELECT max(epoch) FROM life WHERE box = ? AND state IN ('open', 'forked')"
+    row = tx.one(sql, (box,))
+    if row is None or row[0] is None:
+        return None
+    life = hold(tx, box, int(row[0]))
+    return life if life.state in {LifeState.OPEN, LifeState.FORKED} else None
+
+
 def living(tx: Tx) -> list[tuple[str, int, str]]:
     """Return (box, epoch, store) of every open life."""
     sql = (

@@ -36,6 +36,7 @@ from syncd.sweep import Sweeper
 
 _STOPPING: Final = frozenset({Verdict.BEHIND, Verdict.FORKED, Verdict.FENCED, Verdict.CLOSED})
 _MEMBERS_A_PAGE: Final = 200
+_UNFIT: Final = "item_unfit:"
 
 
 class Engine:
@@ -72,7 +73,7 @@ class Engine:
             with self.store.write():
                 uplink.adopt(self.store, answer.ho_epoch, answer.acknowledged)
             return Verdict.ADOPT
-        elif answer.verdict is Verdict.GO and standing.mode is Mode.STOPPED:
+        elif answer.verdict is Verdict.GO and standing.mode is Mode.STOPPED and not _by_item(standing):
             with self.store.write():
                 uplink.go_on(self.store)
         return answer.verdict
@@ -126,13 +127,16 @@ class Engine:
         Items of another epoch of head office, repeated ones and those past a gap change nothing. One that cannot be
         applied stops the box with the reason: behind it nothing may be applied.
         """
-        applied = 0
+        applied, standing = 0, uplink.state(self.store)
         for item in items:
             try:
                 applied += self._applier.apply(ho_epoch, item)
             except (ItemUnfit, LedgerError) as unfit:
-                self._stop(uplink.state(self.store), f"item_unfit: {unfit}"[:200])
-                break
+                self._stop(uplink.state(self.store), f"{_UNFIT} {unfit}"[:200])
+                return applied
+        if applied and _by_item(standing):
+            with self.store.write():
+                uplink.go_on(self.store)
         return applied
 
     def ask(self, ask_id: str, member_id: str, amount_minor: int) -> Ask:
@@ -174,3 +178,8 @@ class Engine:
             return
         with self.store.write():
             uplink.stop(self.store, reason)
+
+
+def _by_item(standing: Uplink) -> bool:
+    """Tell whether an item that cannot be applied stopped the box: a hello does not mend that, the item's turn does."""
+    return standing.mode is Mode.STOPPED and (standing.stop_reason or "").startswith(_UNFIT)

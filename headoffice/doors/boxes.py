@@ -140,7 +140,8 @@ class BoxDoor:
             wait = min(max(asked.wait_seconds, 0), _LONGEST_WAIT)
             if not items.items and wait and items.ho_epoch == asked.ho_epoch:
                 try:
-                    await asyncio.wait_for(event.wait(), wait)
+                    async with asyncio.timeout(wait):
+                        await event.wait()
                 except TimeoutError:
                     return _answer(items)
                 items = await self._run(partial(self._office.pull, box, epoch, asked))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final, Self
 from zoneinfo import ZoneInfo
 
+from headoffice.deeds import Deeds
 from headoffice.office import Office
 from headoffice.store.database import Database
 from kiosk.model import uplink
@@ -207,6 +208,10 @@ class Chain:
         """Release a fenced box's suspense by two people; return the fen."""
         self.office.deeds.propose_release(box.name, BOSS)
         return self.office.deeds.confirm_release(box.name, OTHER_PERSON)
+
+    def waiting(self, days: int) -> Deeds:
+        """Return the deeds of a head office that gives customers so many days to bring receipts of a dead box."""
+        return replace(self.office.deeds, claim_days=days)
 
     def reopen(self, box: ChainBox) -> ChainBox:
         """Start a box's programmes anew on what is on its disk."""
