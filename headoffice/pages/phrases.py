@@ -115,7 +115,7 @@ _ERRORS: Final[dict[type[Exception], Phrase]] = {
     errors.MergeRefused: Phrase(
         "{subject} → {into_member} 不能合并：{why}。", "{subject} → {into_member} cannot be merged: {why}."
     ),
-    errors.DeedRefused: Phrase("{subject}:{why}。", "{subject}: {why}."),
+    errors.DeedRefused: Phrase("{subject}：现在不能这样做，{why}。", "{subject}: this cannot be done now: {why}."),
     LedgerError: Phrase("内容读不懂，没有执行：{error}", "It cannot be read; nothing was done: {error}"),
     errors.HeadOfficeError: Phrase("没有执行：{error}", "Nothing was done: {error}"),
 }

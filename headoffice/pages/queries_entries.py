@@ -53,7 +53,7 @@ def entries_of(tx: Tx, members: Sequence[str], page: int, at_once: int) -> tuple
     marks = ", ".join("?" * len(members))
     sql = (
         f"SELECT {_COLUMNS} FROM journal WHERE member_id IN ({marks})"
-        " ORDER BY occurred_at DESC, box, epoch DESC, sequence DESC LIMIT ? OFFSET ?"
+        " ORDER BY occurred_at DESC, received_at DESC, box, epoch DESC, sequence DESC LIMIT ? OFFSET ?"
     )
     rows = tx.rows(sql, (*members, at_once + 1, (page - 1) * at_once))
     return [_entry(row, members) for row in rows[:at_once]], len(rows) > at_once
