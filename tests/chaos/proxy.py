@@ -13,6 +13,11 @@ from pathlib import Path
 FLAG, LISTEN, TARGET = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
 
 
+def lost() -> bool:
+    """Tell whether answers are to be lost now."""
+    return FLAG.exists()
+
+
 async def pump(source: asyncio.StreamReader, target: asyncio.StreamWriter, *, answers: bool) -> None:
     """Carry bytes one way until the end, or until an answer is to be lost."""
     carried = 0
@@ -20,7 +25,7 @@ async def pump(source: asyncio.StreamReader, target: asyncio.StreamWriter, *, an
         while part := await source.read(1 << 16):
             carried += len(part)
             established = carried > 4096
-            if answers and established and FLAG.exists():
+            if answers and established and lost():
                 break
             target.write(part)
             await target.drain()

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import random
+import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -20,9 +22,10 @@ from headoffice.store.database import open_database
 from kiosk.model import journal, purses, uplink
 from kiosk.model.members import Member
 from kiosk.model.verify import verify as verify_books
-from kiosk.services.prepare_payment import prepare
 from kiosk.services.errors import ServiceError
+from kiosk.services.prepare_payment import prepare
 from kiosk.uplink import SyncDaemon
+from ledger.entries import EntryKind
 from ledger.errors import LedgerError
 from tests.chaos.floor import Floor, FloorBox, missing_programs, wait_until
 
@@ -84,8 +87,14 @@ class Till:
 
 
 def drained(floor: Floor) -> bool:
-    """Tell whether head office has all of every box's journal, and every box all that it is told."""
-    return all(uplink.pending(box.shop.counter.store).entries == 0 for box in floor.boxes)
+    """Tell whether head office has all of every box's journal, and nothing it granted is still on its way."""
+    if any(uplink.pending(box.shop.counter.store).entries for box in floor.boxes):
+        return False
+    database = open_database(floor.database_url())
+    with database.read() as tx:
+        flying = tx.one("SELECT (SELECT count(*) FROM grant_out) - (SELECT count(*) FROM grant_end)")
+    database.close()
+    return flying == (0,)
 
 
 def check_everything(floor: Floor) -> tuple[int, int]:
@@ -108,6 +117,14 @@ def check_everything(floor: Floor) -> tuple[int, int]:
     verify(database)
     database.close()
     return entries, owed + (int(free[0]) if free else 0)
+
+
+def kinds_of(floor: Floor) -> Counter[str]:
+    """Return how many entries of each kind all boxes wrote."""
+    found: Counter[str] = Counter()
+    for box in floor.boxes:
+        found.update(dict(box.shop.counter.store.rows("SELECT kind, count(*) FROM journal GROUP BY kind")))
+    return found
 
 
 def enrol_everybody(floor: Floor) -> list[Member]:
@@ -181,7 +198,11 @@ def test_everything_drains_and_reconciles_after_a_storm(floor: Floor) -> None:
     took = wait_until(lambda: drained(floor), what="everything drains after healing")
     entries, owed = check_everything(floor)
     sold, refused = sum(till.sold for till in tills), sum(till.refused for till in tills)
-    print(
-        f"\n{len(faults)} faults, {sold} sold, {refused} refused, {entries} entries, {owed} fen, drained in {took:.1f} s"
+    crossed = kinds_of(floor)
+    told = (
+        f"{len(faults)} faults, {sold} sold, {refused} refused, {entries} entries, {owed} fen, drained in {took:.1f} s"
     )
+    sys.stderr.write(f"\n{told}, {dict(crossed)}\n")
     assert entries > sold > 0
+    assert crossed[EntryKind.GRANTED] > 0
+    assert crossed[EntryKind.RETURNED] > 0
