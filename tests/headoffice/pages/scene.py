@@ -15,6 +15,7 @@ from headoffice.pages.application import make_pages
 from headoffice.people import add_person
 from headoffice.store.database import Database
 from kiosk.model.members import Member
+from ledger.protocol.messages import Enrol
 from line.tls import issue_server, make_authority, server_context
 from tests.headoffice.chain import BOSS, Chain
 
@@ -43,6 +44,10 @@ class Scene:
     def database(self) -> Database:
         """Head office's database."""
         return self.chain.database
+
+    def enrol(self, code: str) -> None:
+        """Let a machine enrol under a code, as it does before anybody confirmed it."""
+        self.chain.office.enrol(Enrol(code, secrets.token_hex(32)))
 
     def one(self, sql: str, *values: object) -> tuple[object, ...] | None:
         """Return a row of head office's database."""
