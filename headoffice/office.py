@@ -132,8 +132,10 @@ class Office:
         """Tell a box who somebody is and what they have in all; raises LifeUnknown."""
         with self.database.write() as tx:
             life, office = lives.hold(tx, box, epoch), lives.office_state(tx)
+            if life.state is not LifeState.OPEN:
+                return LookupAnswer(office.ho_epoch, found=False, items=())
             notices = self._about(tx, life, office, asked)
-            if life.state is LifeState.OPEN and asked.ho_epoch == office.ho_epoch:
+            if asked.ho_epoch == office.ho_epoch:
                 tell(tx, office.ho_epoch, notices, self._now())
             items = self._items(tx, life, office, asked.ho_epoch, dict(asked.positions))
             return LookupAnswer(office.ho_epoch, bool(notices), items)
@@ -141,11 +143,11 @@ class Office:
     def journal(self, box: str, epoch: int, after: int, limit: int = _PAGE) -> Page:
         """Return a page of what head office holds of a box's journal, of one epoch, for a life that is recovered.
 
-        Raises LifeUnknown for anything but a life that goes on from another.
+        Raises LifeUnknown for anything but a confirmed life that goes on from another.
         """
         with self.database.read() as tx:
             life = lives.find(tx, box, epoch)
-            if life is None or life.first_sequence == 1:
+            if life is None or life.first_sequence == 1 or life.state is not LifeState.OPEN:
                 raise LifeUnknown(box, epoch)
             found = tx.rows(_ROWS, (box, after, box, epoch, limit))
         rows = [row for row in found if row[1] == found[0][1] and row[0] < life.first_sequence]

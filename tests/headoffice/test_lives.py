@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from headoffice.errors import BoxAlive, ClaimWindowOpen, CodeRefused, DeedRefused, SamePerson
+from headoffice.errors import BoxAlive, ClaimWindowOpen, CodeRefused, DeedRefused, LifeUnknown, SamePerson
 from headoffice.store.database import Database
 from kiosk.model import purses
 from ledger.protocol.messages import Enrol
@@ -87,3 +87,24 @@ def test_a_release_takes_two_people_and_the_claim_window(database: Database) -> 
         assert deeds.confirm_release("xuhui-1", OTHER_PERSON) == 35_000
         with pytest.raises(DeedRefused):
             deeds.confirm_release("xuhui-1", OTHER_PERSON)
+
+
+@pytest.mark.parametrize("state", ["pending", "fenced", "forked", "closed", "released"])
+def test_a_life_that_may_not_speak_is_told_nothing_of_anybody(database: Database, state: str) -> None:
+    with Chain(database) as chain:
+        box, other = chain.box("xuhui-1", "xuhui"), chain.box("jingan-1", "jingan")
+        member = other.enrol()
+        other.top_up(member)
+        chain.sync()
+        with database.write() as tx:
+            tx.execute("UPDATE life SET state = ? WHERE box = 'xuhui-1'", (state,))
+        asked = box.engine.ask(box.counter.mint(), member.member_id, 100)
+        answers = (
+            chain.office.lookup("xuhui-1", 1, box.engine.lookup(code=member.code)),
+            chain.office.ask("xuhui-1", 1, asked),
+            chain.office.pull("xuhui-1", 1, box.engine.pull(0)),
+        )
+        assert [answer.items for answer in answers] == [(), (), ()]
+        assert not answers[0].found
+        with pytest.raises(LifeUnknown):
+            chain.office.journal("xuhui-1", 1, 0)
