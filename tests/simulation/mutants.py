@@ -373,6 +373,7 @@ class _Both:
 
 _RESTORED: Final = {Disaster.OFFICE_RESTORED: 0.01}
 _IMAGES: Final = {Disaster.OLD_IMAGE: 0.04}
+_APART: Final = {Disaster.PARTITION: 0.04}
 _DEAD: Final = {Disaster.ZOMBIE: 0.01}
 MUTANTS: Final = (
     Mutant("hold_with_time_out", hold_with_time_out, _weather(late=0.6, much_later=0.15), 20),
@@ -380,14 +381,14 @@ MUTANTS: Final = (
     Mutant("no_position_of_steps", no_position_of_steps, _weather(), 5),
     Mutant("no_dedupe_of_asks", no_dedupe_of_asks, _weather(twice=0.6), 10),
     Mutant("no_dedupe_of_grants", no_dedupe_of_grants, _weather(), 10),
-    Mutant("no_fork_check", no_fork_check, _weather(_IMAGES), 10),
+    Mutant("no_fork_check", no_fork_check, _weather(_IMAGES, act=0.4), 20),
     Mutant("position_apart_from_effect", position_apart_from_effect, _weather(), 20),
     Mutant("suspense_to_free_at_once", suspense_to_free_at_once, _weather(_DEAD), 5),
     Mutant("restore_without_new_epoch", restore_without_new_epoch, _weather(_RESTORED), 5),
-    Mutant("grants_before_all_adopted", grants_before_all_adopted, _weather(_RESTORED), 30),
+    Mutant("grants_before_all_adopted", grants_before_all_adopted, _weather(_RESTORED | _APART, act=0.4), 40),
     Mutant("spend_against_the_shown_total", spend_against_the_shown_total, _weather(), 10),
     Mutant("no_fence", no_fence, _weather(_DEAD), 5),
-    Mutant("no_take_back", no_take_back, _weather(_RESTORED, late=0.9, act=0.35, loss=0.0), 30),
+    Mutant("no_take_back", no_take_back, _weather(_RESTORED | _APART, late=0.9, act=0.4, loss=0.0), 40),
     Mutant("forgotten_not_relearned", forgotten_not_relearned, _weather(_RESTORED), 20),
     Mutant("accept_gaps", accept_gaps, _weather(_RESTORED | _IMAGES), 10, reachable=False),
     Mutant("an_older_snapshot", an_older_snapshot, _weather(_RESTORED, twice=0.6), 10, reachable=False),

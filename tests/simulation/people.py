@@ -146,6 +146,8 @@ class People:
             self._forget_backup()
             self._world.note(f"{box} is put back from an old image: {len(before)} → {len(lineage.disk)}")
             self._world.told["box put back from an old image"] += 1
+            if self._rng.random() < 0.5:
+                self._world.network.cut(box.name, self._world.step + self._rng.randrange(10, 70))
         return True
 
     def _destroyed(self) -> bool:
@@ -200,10 +202,12 @@ class People:
         """Choose the worst moment: a backup that knows of a grant on its way, or a return to one that does not."""
         if Disaster.OFFICE_RESTORED not in self._world.weather.disasters or not self._world.faults:
             return
-        if not self._backup or self._rng.random() < 0.3:
+        chance = self._rng.random()
+        if chance < 0.4:
             self._back_up()
-        if self._restore_at < self._world.step and self._rng.random() < 0.5:
-            self._restore_at = self._world.step + self._rng.randrange(1, 40)
+            self._restore_at = self._world.step + self._rng.randrange(1, 4)
+        elif chance < 0.7 and self._backup:
+            self._restore_at = self._world.step + self._rng.randrange(5, 40)
 
     def _lose(self, box: SimulatedBox, cause: str) -> None:
         self._world.lineage(box).set_aside(cause)
