@@ -31,6 +31,7 @@ class Sender:
     """One box: its public key, its pages as they go over the wire, and the journal they came from."""
 
     name: str
+    store: str
     key: bytes
     requests: list[tuple[dict[str, str], bytes]]
     rows: list[JournalRow]
@@ -68,14 +69,23 @@ def a_day(box: str, store: str, ids: IdMint, entries: int) -> Iterator[Entry]:
 
 
 def make_sender(name: str, pages: int, ids: IdMint) -> Sender:
-    """Return a box with its signed pages."""
+    """Return a box with an invented journal."""
     rows: list[JournalRow] = []
     for entry in a_day(name, f"store-{name}", ids, pages * PAGE):
         rows.append(chain(name, 1, len(rows) + 1, rows[-1].hash if rows else None, encode_entry(entry)))
+    return sender_of(name, f"store-{name}", rows)
+
+
+def sender_of(name: str, store: str, rows: list[JournalRow]) -> Sender:
+    """Return a box with its journal in signed pages."""
     key, requests = SigningKey.generate(), []
     for start in range(0, len(rows), PAGE):
-        part = rows[start : start + PAGE]
-        header = PageHeader(1, 1, start + 1, part[0].previous_hash.hex(), part[-1].hash.hex(), (), 0, 0, 0)
-        body = pack(write_page(header, [row.body for row in part]))
+        body = pack(page_of(rows[start : start + PAGE]))
         requests.append((sign_request("POST", URL, HEADERS, body, key, key_id(name, 1)), body))
-    return Sender(name, key.public_bytes(), requests, rows)
+    return Sender(name, store, key.public_bytes(), requests, rows)
+
+
+def page_of(rows: list[JournalRow]) -> bytes:
+    """Return the bytes of one page, not yet packed."""
+    header = PageHeader(1, 1, rows[0].sequence, rows[0].previous_hash.hex(), rows[-1].hash.hex(), (), 0, 0, 0)
+    return write_page(header, [row.body for row in rows])
