@@ -69,7 +69,9 @@ class Auditor:
             before = self._heads.get((box, epoch), 0)
             if head == before:
                 continue
-            lineage = self.books.by_life[box, epoch]
+            lineage = self.books.by_life.get((box, epoch))
+            if lineage is None:
+                continue  # never confirmed: another key came in its place
             lineage.read_office([read_row(*row) for row in office.rows(_ROWS, (box, epoch, before))])
             self._heads[box, epoch] = head
             if len(lineage.office) != head:

@@ -1,4 +1,4 @@
-"""Known wrong variants of the protocol, put in the place of the real code: a simulator that lets one live proves nothing.
+"""Known wrong variants of the protocol in the place of the real code: a simulator that lets one live proves nothing.
 
 Two of them cannot be reached at all; their docstrings say why, and their tests hold them to it.
 """
@@ -289,14 +289,16 @@ def sweep_more_than_held() -> Any:
 def recovery_under_the_old_epoch() -> Any:
     """Give a box its journal back and let it go on in the same life."""
     real = SimulatedOffice.let_in
+    kept: dict[str, dict[int, Page]] = {}
 
     def let_in(self: SimulatedOffice, box: str, store: str, purpose: str) -> EnrolAnswer:
         if purpose != "recover":
             return real(self, box, store, purpose)
         (epoch,) = self.rows("SELECT max(epoch) FROM life WHERE box = ? AND state IN ('open', 'forked')", (box,))[0]
-        with self._database.write() as tx:
-            tx.execute("UPDATE life SET state = 'closed' WHERE box = ? AND state = 'pending'", (box,))
-        answer = real(self, box, store, purpose)
+        answer, kept[box], after = real(self, box, store, purpose), {}, 0
+        while after < answer.first - 1:
+            kept[box][after] = self._office.journal(box, answer.epoch, after)
+            after += len(kept[box][after].bodies)
         with self._database.write() as tx:
             state = "UPDATE life SET state = ?, trouble = NULL WHERE box = ? AND epoch = ?"
             tx.execute(state, ("open", box, epoch))
@@ -304,13 +306,8 @@ def recovery_under_the_old_epoch() -> Any:
             tx.execute("UPDATE mirror SET epoch = ? WHERE box = ? AND epoch = ?", (epoch, box, answer.epoch))
         return replace(answer, epoch=epoch)
 
-    real_journal = SimulatedOffice.journal
-
-    def fetch(self: SimulatedOffice, box: str, _: int) -> Any:
-        newest = self.rows("SELECT max(epoch) FROM life WHERE box = ?", (box,))[0][0]
-        return real_journal(self, box, newest)
-
-    return _Both(patch.object(SimulatedOffice, "let_in", let_in), patch.object(SimulatedOffice, "journal", fetch))
+    fetch = patch.object(SimulatedOffice, "journal", lambda _, box, __: kept[box].__getitem__)
+    return _Both(patch.object(SimulatedOffice, "let_in", let_in), fetch)
 
 
 def answer_before_commit() -> Any:
