@@ -7,7 +7,7 @@ import logging
 import secrets
 import signal
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Final
@@ -17,6 +17,7 @@ from aiohttp import web
 from headoffice.decoding import decode_fast
 from headoffice.doors.boxes import BoxDoor
 from headoffice.doors.waiting import Waiting
+from headoffice.errors import StoreBroken
 from headoffice.office import Office
 from headoffice.settings import Settings
 from headoffice.store.database import Database, open_database
@@ -37,12 +38,13 @@ class SystemClock:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A head office that is open: its office, its database and the key it signs with."""
+    """A head office that is open: its office, its database, the key it signs with, how long a box was silent (seconds)."""
 
     settings: Settings
     database: Database
     office: Office
     key: SigningKey
+    silence: Callable[[str], float | None] = lambda _: None
 
     def fingerprint_of(self, box: str, epoch: int) -> str:
         """Return what the box's screen shows as well: authority, key, box and store; empty for a life nobody knows."""
@@ -89,16 +91,22 @@ class _Mint:
 
 
 async def serve(settings: Settings, pages: Callable[[Opened], web.Application] | None = None) -> None:
-    """Serve until SIGTERM or SIGINT; answers that are under way are finished first."""
+    """Serve until SIGTERM or SIGINT; answers that are under way are finished first. Raises StoreBroken after a failed disk."""
     waiting = Waiting()
-    opened = open_office(settings, waiting.wake)
+    opened = replace(open_office(settings, waiting.wake), silence=waiting.silence)
     tls = server_context(settings.tls)
-    runners = [
-        (web.AppRunner(BoxDoor(opened.office, waiting).application(), auto_decompress=False), settings.boxes_port)
-    ]
+    stopping, doubts = asyncio.Event(), list[str]()
+
+    def doubt() -> None:
+        """End where a disk refused a commit: what starts anew looks at what is there. A database server mends itself."""
+        if opened.database.dialect == "sqlite":
+            doubts.append("a commit of which nobody knows whether it is on the disk")
+            stopping.set()
+
+    door = BoxDoor(opened.office, waiting, doubt).application()
+    runners = [(web.AppRunner(door, auto_decompress=False), settings.boxes_port)]
     if pages is not None:
         runners.append((web.AppRunner(pages(opened)), settings.pages_port))
-    stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(wanted, stopping.set)
@@ -112,3 +120,5 @@ async def serve(settings: Settings, pages: Callable[[Opened], web.Application] |
         for runner, _ in runners:
             await runner.cleanup()
         opened.database.close()
+    if doubts:
+        raise StoreBroken(doubts[0])

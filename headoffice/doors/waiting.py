@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import defaultdict
 
 
@@ -12,6 +13,7 @@ class Waiting:
     def __init__(self) -> None:
         """Begin with nobody waiting."""
         self._events: dict[str, set[asyncio.Event]] = defaultdict(set)
+        self._left: dict[str, float] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def begin(self) -> None:
@@ -39,6 +41,17 @@ class Waiting:
         self._events[box].discard(event)
         if not self._events[box]:
             del self._events[box]
+            self._left[box] = time.monotonic()
+
+    def silence(self, box: str) -> float | None:
+        """Return for how many seconds a box has not waited: 0 for one that does, None for one that never did.
+
+        May be called from any thread.
+        """
+        if box in self._events:
+            return 0.0
+        left = self._left.get(box)
+        return None if left is None else time.monotonic() - left
 
     def listened(self, box: str) -> bool:
         """Tell whether anybody waits for a box's items."""
