@@ -37,14 +37,15 @@ def make_pages(
     *,
     zone: tzinfo = ZONE,
     fingerprint: Callable[[str, int], str] = lambda *_: "",
-    connected: Callable[[str], bool] = lambda _: False,
+    silence: Callable[[str], float | None] = lambda _: None,
     claim_days: int = 7,
 ) -> web.Application:
     """Return the application that people's browsers speak to, over TLS: its cookies are for nothing less.
 
-    `fingerprint` returns what a box's own screen shows (box, epoch); `connected` tells whether a box has a line open.
+    `fingerprint` returns what a box's own screen shows (box, epoch); `silence` for how many seconds
+    its line has been closed, 0 for an open one, None where this process never heard of it.
     """
-    desk = Desk(database, deeds, clock, zone, Sessions(), _mint(clock, entropy), fingerprint, connected, claim_days)
+    desk = Desk(database, deeds, clock, zone, Sessions(), _mint(clock, entropy), fingerprint, silence, claim_days)
     guard = Guard(desk)
     made = web.Application(client_max_size=_FORM_BYTES, middlewares=[guard.answering])
     for page in all_pages():
@@ -66,6 +67,7 @@ def pages_of(opened: Opened) -> web.Application:
         office.clock,
         office.entropy,
         fingerprint=opened.fingerprint_of,
+        silence=opened.silence,
         claim_days=office.claim_days,
     )
 

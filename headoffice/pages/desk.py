@@ -26,7 +26,8 @@ OFFLINE_MINUTES: Final = 30
 class Desk:
     """What all pages share.
 
-    `fingerprint` returns what a box's screen shows too (box, epoch); `connected` tells whether a box has a line open now;
+    `fingerprint` returns what a box's screen shows too (box, epoch); `silence` for how many seconds its line has
+    been closed (None: not known here);
     `zone` is where head office's clocks hang.
     """
 
@@ -37,7 +38,7 @@ class Desk:
     sessions: Sessions
     mint: Callable[[], EntryId]
     fingerprint: Callable[[str, int], str]
-    connected: Callable[[str], bool]
+    silence: Callable[[str], float | None]
     claim_days: int = 7
 
 

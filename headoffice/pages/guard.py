@@ -91,8 +91,7 @@ class Guard:
 
         async def do(request: web.Request) -> web.StreamResponse:
             own = _own_origin(request)
-            posted = await request.post()
-            form = {name: value for name, value in posted.items() if isinstance(value, str)}
+            form = await _form(request)
             return await self.run(partial(self._do, deed, _asked(request, form), own=own))
 
         return do
@@ -200,7 +199,7 @@ class Guard:
             tx.insert("refused", ("id", "at", "remote", "box", "what", "detail"), [row])
 
     def _message(self, request: web.Request, status: int) -> web.Response:
-        key = {404: "missing", 405: "missing", 413: "large"}.get(status, "broken" if status >= _ERROR else "missing")
+        key = {400: "unreadable", 413: "large"}.get(status, "broken" if status >= _ERROR else "missing")
         asked = _asked(request, {})
         try:
             visit = self._visit(asked)
@@ -226,10 +225,25 @@ class Guard:
         return response
 
 
+async def _form(request: web.Request) -> dict[str, str]:
+    """Return the fields of a form as our own pages send it; raises HTTPBadRequest."""
+    if request.content_type != "application/x-www-form-urlencoded":
+        raise web.HTTPBadRequest
+    try:
+        posted = await request.post()
+    except (ValueError, LookupError) as unreadable:
+        raise web.HTTPBadRequest from unreadable
+    return {name: value for name, value in posted.items() if isinstance(value, str)}
+
+
 def _asked(request: web.Request, form: Mapping[str, str]) -> _Asked:
-    return _Asked(
-        request.path, dict(request.match_info), dict(request.query), form, dict(request.cookies), request.remote or ""
-    )
+    places, query, filled = (_text_alone(found) for found in (request.match_info, request.query, form))
+    return _Asked(request.path, places, query, filled, dict(request.cookies), request.remote or "")
+
+
+def _text_alone(found: Mapping[str, str]) -> dict[str, str]:
+    """Return what was sent without what no database keeps as text: the zero character, halves of characters."""
+    return {name: value.replace("\0", "").encode(errors="ignore").decode() for name, value in found.items()}
 
 
 def _own_origin(request: web.Request) -> bool:

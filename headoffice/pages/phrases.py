@@ -50,6 +50,7 @@ _FRAME: Final[dict[str, Phrase]] = {
         "The form is out of date; nothing was done. Open the page and do it again.",
     ),
     "refused.missing": Phrase("没有这一页。", "There is no such page."),
+    "refused.unreadable": Phrase("请求读不懂，没有执行。", "The request cannot be read; nothing was done."),
     "refused.large": Phrase("填写的内容太长，没有执行。", "What was filled in is too long; nothing was done."),
     "refused.cannot": Phrase("这一页现在给不出来", "This page cannot be shown now"),
     "refused.busy": Phrase("数据库现在答不了。", "The database cannot answer now."),

@@ -13,7 +13,7 @@ from typing import Any, Final
 from headoffice.lives import LifeState
 from headoffice.pages.desk import LATE_MINUTES, OFFLINE_MINUTES, Desk
 from headoffice.store.database import Tx
-from ledger.clock import from_wire_time
+from ledger.clock import from_wire_time, to_wire_time
 
 _LIVES: Final = (
     "SELECT life.box, life.epoch, box.store, life.state, life.public_key, life.opened_at, life.first_sequence,"
@@ -137,13 +137,19 @@ def fenced(tx: Tx, desk: Desk, now: datetime) -> list[LifeRow]:
     return [_life(row, desk, now) for row in rows]
 
 
-def standing(desk: Desk, box: str, state: LifeState, last_seen_at: str | None, now: datetime) -> Standing:
+def heard(desk: Desk, box: str, last_seen_at: str | None, now: datetime) -> str | None:
+    """Return when a box was heard last (wire time): by what it said, or by its line having been open."""
+    silence = desk.silence(box)
+    if silence is None:
+        return last_seen_at
+    return max(to_wire_time(now - timedelta(seconds=silence)), last_seen_at or "")
+
+
+def standing(state: LifeState, heard_at: str | None, now: datetime) -> Standing:
     """Return how a life stands: its state, and for an open one how long nothing was heard."""
     if state is not LifeState.OPEN:
         return Standing(state.value)
-    if desk.connected(box):
-        return Standing.ONLINE
-    silent = timedelta.max if last_seen_at is None else now - from_wire_time(last_seen_at)
+    silent = timedelta.max if heard_at is None else now - from_wire_time(heard_at)
     if silent <= timedelta(minutes=LATE_MINUTES):
         return Standing.ONLINE
     return Standing.LATE if silent <= timedelta(minutes=OFFLINE_MINUTES) else Standing.OFFLINE
@@ -211,7 +217,8 @@ def counted(rows: Iterable[LifeRow]) -> Counter[Standing]:
 def _life(row: tuple[Any, ...], desk: Desk, now: datetime) -> LifeRow:
     box, epoch, store, state, key, opened, first, head, head_hash, adopted, declared, seen, *rest = row
     pending, pending_minor, trouble = rest
-    stands = standing(desk, box, LifeState(state), seen, now)
+    seen = heard(desk, box, seen, now) if state == LifeState.OPEN.value else seen
+    stands = standing(LifeState(state), seen, now)
     return LifeRow(
         *(box, epoch, store, LifeState(state), bytes(key), opened, first, head, bytes(head_hash), adopted, declared),
         *(seen, pending, pending_minor, trouble, stands),

@@ -37,7 +37,7 @@ class Scene:
 
     chain: Chain
     url: str = ""
-    connected: set[str] = field(default_factory=set)
+    silence: dict[str, float] = field(default_factory=dict)
     members: dict[str, Member] = field(default_factory=dict)
 
     @property
@@ -112,7 +112,7 @@ async def opened(scene: Scene, folder: Path) -> AsyncIterator[Scene]:
         scene.chain.clock,
         secrets.token_bytes,
         fingerprint=lambda box, epoch: f"1234 5678 {len(box):04d} {epoch:04d} 9012 3456 7890 1234",
-        connected=lambda box: box in scene.connected,
+        silence=scene.silence.get,
         claim_days=0,
     )
     runner = web.AppRunner(application)

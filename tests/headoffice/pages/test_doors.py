@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from yarl import URL
 
 from headoffice.pages.registry import OWNERS, Page, all_deeds, all_pages
 from headoffice.people import FAILURES, Role
@@ -259,6 +260,25 @@ async def test_a_form_that_is_too_large_is_refused(site: Scene) -> None:
         await visitor.sign_in(OWNER)
         await visitor.get("/people")
         assert (await visitor.post("/people", name="x" * 100_000)).status == 413
+
+
+@pytest.mark.parametrize("octets", [b"%FF", b"%ED%A0%80", b"%00", b"%C3", b"\xff\xfe", b"%"])
+async def test_octets_that_are_no_text_bring_nothing_down(site: Scene, octets: bytes) -> None:
+    text = octets.decode("latin-1")
+    async with caller(site) as visitor:
+        await visitor.sign_in(OWNER)
+        for kind in ("text/plain", "multipart/form-data", "application/x-www-form-urlencoded; charset=nonsense"):
+            headers = {"Origin": site.url, "Content-Type": kind}
+            async with visitor.session.post(f"{site.url}/people", data=octets, headers=headers) as answer:
+                assert answer.status in {400, 403}
+        for path in (f"/members?q={text}", f"/boxes/{text}", f"/members/{text}", f"/language/{text}?next={text}"):
+            answer = await visitor.get(URL(site.url + path, encoded=True).raw_path_qs)
+            assert answer.status in {200, 303, 400, 404}
+        await visitor.get("/people")
+        headers = {"Origin": site.url, "Content-Type": "application/x-www-form-urlencoded"}
+        body = b"name=" + octets + b"&csrf=" + octets
+        async with visitor.session.post(f"{site.url}/people", data=body, headers=headers) as answer:
+            assert answer.status in {400, 403}
 
 
 async def test_the_pages_say_that_the_database_is_away_and_come_back_with_it(
