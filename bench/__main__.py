@@ -6,7 +6,7 @@ import os
 import platform
 import sys
 
-from bench import counter, lookup, payment, reports
+from bench import counter, grants, growth, ingest, lookup, payment, peers, reports, wire
 
 
 def main() -> None:
@@ -19,6 +19,11 @@ def main() -> None:
         ("finding a member among 1,000,000", lookup.main),
         ("the counter on a terminal, 1,000,000 members", counter.main),
         ("reports over 10,000 entries", reports.main),
+        ("an entry on the wire", wire.main),
+        ("head office's intake", ingest.main),
+        ("intake behind a journal that has grown", growth.main),
+        ("the round trip of a grant", grants.main),
+        ("transfers beside django-hordak", peers.main),
     ):
         print(f"\n== {title}")
         sys.stdout.flush()
