@@ -57,6 +57,7 @@ def _init(several: _Several[argparse.ArgumentParser]) -> None:
     init = several.add_parser("init", help="make a head office in the folder")
     init.add_argument("--owner", required=True, help="the first owner's name to sign in with")
     init.add_argument("--database", help="sqlite:///path (default, in the folder) or postgresql://role@host/name")
+    init.add_argument("--owner-database", help="PostgreSQL: the URL of the role that may lay the schema, used once")
     init.add_argument("--name", action="append", help="a name or address boxes call this machine; may be repeated")
     init.add_argument("--host", default="0.0.0.0", help="the address to listen at (default: %(default)s)")  # noqa: S104 - to be reached
     init.add_argument("--boxes-port", type=int, default=8443)

@@ -65,7 +65,8 @@ def init(asked: Namespace) -> int:
     database = asked.database or f"sqlite:///{asked.home / 'headoffice.db'}"
     names = tuple(asked.name or ("localhost", "127.0.0.1"))
     settings = Settings(asked.home, database, asked.host, asked.boxes_port, asked.pages_port, names)
-    create_database(database, to_wire_time(datetime.now(UTC)), asked.shards).close()
+    laying = asked.owner_database or database
+    create_database(laying, to_wire_time(datetime.now(UTC)), asked.shards).close()
     SigningKey.generate().save(settings.signing_key)
     make_authority(settings.tls, "Guitai")
     issue_server(settings.tls, names)

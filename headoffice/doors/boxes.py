@@ -68,8 +68,9 @@ class Refused(Exception):
 class BoxDoor:
     """The routes of the boxes over one office."""
 
-    def __init__(self, office: Office, waiting: Waiting) -> None:
-        """Stand before an office; `waiting` wakes those that pull."""
+    def __init__(self, office: Office, waiting: Waiting, on_doubt: Callable[[], object] = lambda: None) -> None:
+        """Stand before an office; `waiting` wakes those that pull, `on_doubt` is told of a commit that nobody knows of."""
+        self._on_doubt = on_doubt
         self._office = office
         self._waiting = waiting
         self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="office")
@@ -194,6 +195,8 @@ class BoxDoor:
             return _refusal(unknown.status, "too_large" if unknown.status == 413 else "message")  # noqa: PLR2004 - HTTP
         except Exception as failed:  # noqa: BLE001 - the outermost boundary: every box gets an answer it can act on
             refused = _as_refusal(failed)
+            if isinstance(failed, CommitUnknown):
+                self._on_doubt()
             if refused.status >= 500:  # noqa: PLR2004 - the server's own fault, told apart from a stranger's
                 _log.warning("%s %s: %s", request.method, request.path, refused.detail)
                 return _refusal(refused.status, refused.code)

@@ -174,7 +174,17 @@ class Floor:
         """Make and start head office, and let three boxes in."""
         url = self.cluster.make_database("office")
         addresses = [argument for n in range(3) for argument in ("--name", self.network.office_address(n))]
-        self.office_command("init", "--owner", "boss", "--database", url, *addresses, typed="chaos-password-1\n")
+        self.office_command(
+            "init",
+            "--owner",
+            "boss",
+            "--owner-database",
+            url,
+            "--database",
+            self.cluster.url("office", "guitai_app"),
+            *addresses,
+            typed="chaos-password-1\n",
+        )
         self.office.start()
         self.proxy.start()
         wait_until(self._listening, what="head office listens")

@@ -11,6 +11,7 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from aiohttp import ClientSession, web
 
 from headoffice.doors.boxes import MESSAGE_BYTES, BoxDoor
 from headoffice.doors.waiting import Waiting
+from headoffice.errors import CommitUnknown
 from headoffice.store.database import Database
 from ledger.protocol.judge import chain_rows
 from ledger.protocol.messages import Ask, Enrol, Hello, Lookup, Pull, to_plain
@@ -329,3 +331,23 @@ async def test_no_random_message_however_well_signed_brings_the_door_down_or_mov
         after = door.all_rows()
         assert {name: after[name] for name in money} == money
         assert statuses.get(400, 0) > STRANGERS // 4
+
+
+async def test_a_commit_nobody_knows_of_is_told_to_the_server_and_not_to_the_log_of_strangers(
+    database: Database,
+) -> None:
+    async with open_door(database) as door:
+        doubts: list[str] = []
+
+        def in_doubt(*_: object) -> None:
+            raise CommitUnknown("disk I/O error")
+
+        broken = BoxDoor(door.chain.office, Waiting(), lambda: doubts.append("told"))
+        broken._office = SimpleNamespace(hello=in_doubt, public_key=door.chain.office.public_key)  # type: ignore[assignment]  # the office's disk is gone
+        runner = web.AppRunner(broken.application(), auto_decompress=False)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        elsewhere = replace(door, url=f"http://127.0.0.1:{runner.addresses[0][1]}")
+        status, answer = await elsewhere.send("hello", canonical(to_plain(door.box.engine.hello())))
+        await runner.cleanup()
+        assert (status, answer["error"], doubts) == (503, "busy", ["told"])
