@@ -1,6 +1,6 @@
 """Known wrong variants of the protocol in the place of the real code: a simulator that lets one live proves nothing.
 
-Two of them cannot be reached at all; their docstrings say why, and their tests hold them to it.
+Two cannot be reached at all; their docstrings say why, and their tests hold them to it.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from unittest.mock import patch
 
 from headoffice import granting, lives, steps
 from headoffice.deeds import Deeds
+from headoffice.downlink import tell
 from headoffice.intake import Intake
 from headoffice.lives import Life, LifeState
+from headoffice.newcomers import first_notices
 from headoffice.store.sqlite import SqliteTx
 from kiosk.model import downlink, journal, purses, snapshots, uplink
 from kiosk.model.store import Store
@@ -304,6 +306,7 @@ def recovery_under_the_old_epoch() -> Any:
             tx.execute(state, ("open", box, epoch))
             tx.execute(state, ("pending", box, answer.epoch))
             tx.execute("UPDATE mirror SET epoch = ? WHERE box = ? AND epoch = ?", (epoch, box, answer.epoch))
+            tell(tx, answer.ho_epoch, first_notices(tx, (box, epoch, store)), "2026-11-20T00:00:00.000Z")
         return replace(answer, epoch=epoch)
 
     fetch = patch.object(SimulatedOffice, "journal", lambda _, box, __: kept[box].__getitem__)
@@ -331,8 +334,7 @@ def answer_before_commit() -> Any:
 
 def yes_before_commit() -> Any:
     """Say yes at the till first, and commit if the power is still there."""
-    chance = random.Random(5)
-    real = Store.write
+    chance, real = random.Random(5), Store.write
 
     @contextmanager
     def write(self: Store) -> Iterator[None]:
