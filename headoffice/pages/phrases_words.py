@@ -11,7 +11,7 @@ REASONS: Final[dict[str, Phrase]] = {
     "pending": Phrase("还没有确认入网", "it has not been let in"),
     "open": Phrase("正在使用", "it is open"),
     "forked": Phrase("账本分叉，已停", "its journal forked"),
-    "fenced": Phrase("已经停用", "it is fenced already"),
+    "fenced": Phrase("已经停用", "it is fenced"),
     "released": Phrase("待清金额已经释放", "it has been released already"),
     "closed": Phrase("已由新一代接续", "a newer life goes on from it"),
     "not_fenced": Phrase("还没有停用，先停用", "it is not fenced: fence it first"),

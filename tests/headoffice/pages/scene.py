@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,10 +59,10 @@ class Scene:
         for person_id, name, role in PEOPLE:
             add_person(self.database, person_id, name, role, PASSWORD)
 
-    def name_stores(self) -> None:
+    def name_stores(self, names: Mapping[str, str] = STORES) -> None:
         """Call the stores what their signs say."""
         with self.database.write() as tx:
-            for store, name in STORES.items():
+            for store, name in names.items():
                 tx.execute("UPDATE store SET name = ? WHERE store = ?", (name, store))
 
 
