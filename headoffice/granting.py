@@ -169,7 +169,9 @@ def end_grants(tx: Tx, office: OfficeState, grants: list[tuple[Any, ...]], how: 
     return sum(free.values())
 
 
-def relearn(tx: Tx, life: Life, office: OfficeState, effects: Effects, now: str) -> list[Notice]:
+def relearn(
+    tx: Tx, life: Life, office: OfficeState, effects: Effects, now: str, mint: Callable[[], EntryId]
+) -> list[Notice]:
     """Learn again what a lost head office had granted and merged; raises Waiting where its value is not back yet.
 
     It is taken from free; where a destroyed box's returns will never come again, from the suspense of fenced lives.
@@ -179,9 +181,11 @@ def relearn(tx: Tx, life: Life, office: OfficeState, effects: Effects, now: str)
         record = directory.get(source)
         if record is None or directory.get(target) is None:
             raise Waiting
-        if record.merged_into is None:
-            directory.merge(EntryId(merge_id), source, target, "*", now)
-            notices += directory.merge_notices(EntryId(merge_id), source, target, lives.living(tx))
+        standing = directory.standing_for(target)
+        if record.merged_into is None and standing != source:
+            again = EntryId(merge_id) if standing == target else mint()  # another pair is another merge
+            directory.merge(again, source, standing, "*", now)
+            notices += directory.merge_notices(again, source, standing, lives.living(tx))
     for grant_id in effects.forgotten:
         steps = [step for step in effects.transfers if step.grant_id == grant_id]
         lines = {step.key: -step.amount_minor for step in steps}

@@ -135,7 +135,7 @@ class Intake:
         if not rows:
             return []
         life, shards, tx = self.life, self.office.shards, self.tx
-        notices = granting.relearn(tx, life, self.office, effects, self.now)
+        notices = granting.relearn(tx, life, self.office, effects, self.now, self.mint)
         tx.insert("journal", _JOURNAL, [self._journal_row(row, e) for row, e in zip(rows, entries, strict=True)])
         sold = {lot.lot_id: to_wire_time(entry.occurred_at) for entry in entries for lot in entry.lots}
         lots = [
