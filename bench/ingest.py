@@ -34,7 +34,8 @@ from line.packing import unpack
 from line.signatures import verify_request
 from tests.postgres_cluster import Cluster
 
-THREADS: Final = 3
+THREADS: Final = 8
+"""As many as the door for boxes has."""
 _LARGEST: Final = 32 * 1024 * 1024
 _BARE: Final = "box text, epoch bigint, sequence bigint, previous_hash bytea, hash bytea, body bytea"
 _BARE_TYPES: Final = ("text", "int8", "int8", "bytea", "bytea", "bytea")

@@ -128,4 +128,5 @@ class Entry:
         """Assert that times are aware and that lots belong to the entry's member."""
         assert self.occurred_at.tzinfo is not None, "occurred_at is aware"
         assert self.recorded_at.tzinfo is not None, "recorded_at is aware"
-        assert all(lot.member_id == self.member_id for lot in self.lots), "a lot belongs to the entry's member"
+        for lot in self.lots:
+            assert lot.member_id == self.member_id, "a lot belongs to the entry's member"

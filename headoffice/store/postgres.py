@@ -17,6 +17,8 @@ from typing import Any, Final
 import psycopg
 from psycopg import errors as pg
 from psycopg.pq import TransactionStatus
+from psycopg.types.array import ListBinaryDumper
+from psycopg.types.string import BytesBinaryDumper
 
 from headoffice.errors import (
     AlreadyThere,
@@ -267,6 +269,9 @@ class PostgresDatabase:
             connection.commit()
         except psycopg.OperationalError as away:
             raise StoreUnreachable(str(away)[:200]) from away
+        # the last one registered is preferred: lists in binary, and bytes by the dumper that is compiled
+        connection.adapters.register_dumper(list, ListBinaryDumper)
+        connection.adapters.register_dumper(bytes, BytesBinaryDumper)
         return connection
 
     def _take_back(self, connection: psycopg.Connection[tuple[Any, ...]]) -> None:

@@ -63,7 +63,7 @@ MUTANTS: Final = (
     ),
     *breaking(
         laws_of_money.a_wire_time_is_read_in_one_writing_only,
-        Change("any writing of a time is read", clock.from_wire_time, "to_wire_time(moment) != text", "False"),
+        Change("any writing of a time is read", clock.from_wire_time, "_FORM.fullmatch(text) is None", "False"),
     ),
     *breaking(
         laws_of_identity.ids_only_ever_grow_also_when_the_clock_steps_back,
