@@ -194,6 +194,16 @@ def test_a_head_office_that_forgot_learns_grants_and_merges_again() -> None:
     assert effects.forgotten_merges == {"merge-1": (MEMBER, OTHER)}
 
 
+@pytest.mark.parametrize(
+    "named", ["member", "member:", "member:m-1", "member:m-1:lot", "member:m-1:lot:cash", "memberly"]
+)
+def test_an_account_that_is_no_account_is_refused_and_not_stumbled_over(named: str) -> None:
+    odd = entry(EntryKind.SPEND, SPEND_ID, (Posting(named, "sales:xuhui", 1),))
+    assert needs_of([odd]).members <= {"", MEMBER}
+    with pytest.raises(PageRefused):
+        judged(TOP_UP, odd)
+
+
 def test_nothing_is_looked_up_that_the_page_does_not_name() -> None:
     needs = needs_of([TOP_UP, SPEND, VOID, GRANTED, MERGED])
     assert needs.members == {MEMBER, OTHER}
