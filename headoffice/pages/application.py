@@ -14,6 +14,7 @@ from aiohttp import web
 from headoffice.errors import StoreError
 from headoffice.pages.deeds_port import Deeds
 from headoffice.pages.desk import Desk
+from headoffice.pages.figures import Figures
 from headoffice.pages.guard import Guard
 from headoffice.pages.registry import all_deeds, all_pages
 from headoffice.pages.rendering import STATIC
@@ -45,7 +46,8 @@ def make_pages(
     `fingerprint` returns what a box's own screen shows (box, epoch); `silence` for how many seconds
     its line has been closed, 0 for an open one, None where this process never heard of it.
     """
-    desk = Desk(database, deeds, clock, zone, Sessions(), _mint(clock, entropy), fingerprint, silence, claim_days)
+    shared = (Sessions(), Figures(database).places, _mint(clock, entropy))
+    desk = Desk(database, deeds, clock, zone, *shared, fingerprint, silence, claim_days)
     guard = Guard(desk)
     made = web.Application(client_max_size=_FORM_BYTES, middlewares=[guard.answering])
     for page in all_pages():

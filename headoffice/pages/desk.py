@@ -6,29 +6,25 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
-from typing import Final
 from urllib.parse import quote
 
 from headoffice.errors import HeadOfficeError
 from headoffice.pages.deeds_port import Deeds
 from headoffice.pages.language import Language
+from headoffice.pages.queries import Places
 from headoffice.pages.sessions import Session, Sessions
 from headoffice.people import Person
 from headoffice.store.database import Database, Tx
 from ledger.clock import Clock, to_wire_time
 from ledger.ids import EntryId
 
-LATE_MINUTES: Final = 2
-OFFLINE_MINUTES: Final = 30
-
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What all pages share.
 
-    `fingerprint` returns what a box's screen shows too (box, epoch); `silence` for how many seconds its line has
-    been closed (None: not known here);
-    `zone` is where head office's clocks hang.
+    `figures` returns where all value lies; `fingerprint` what a box's screen shows too (box, epoch); `silence` for how
+    many seconds its line has been closed (None: not known here); `zone` is where head office's clocks hang.
     """
 
     database: Database
@@ -36,6 +32,7 @@ class Desk:
     clock: Clock
     zone: tzinfo
     sessions: Sessions
+    figures: Callable[[datetime], Places]
     mint: Callable[[], EntryId]
     fingerprint: Callable[[str, int], str]
     silence: Callable[[str], float | None]

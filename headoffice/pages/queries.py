@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from headoffice.lives import LifeState
-from headoffice.pages.desk import LATE_MINUTES, OFFLINE_MINUTES, Desk
 from headoffice.store.database import Tx
 from ledger.clock import from_wire_time, to_wire_time
 
+if TYPE_CHECKING:
+    from headoffice.pages.desk import Desk  # a desk holds places
+
+LATE_MINUTES: Final = 2
+OFFLINE_MINUTES: Final = 30
 _LIVES: Final = (
     "SELECT life.box, life.epoch, box.store, life.state, life.public_key, life.opened_at, life.first_sequence,"
     " life.head_sequence, life.head_hash, life.adopted_ho_epoch, life.declared_sequence, life.last_seen_at,"
@@ -108,18 +112,23 @@ class Split:
         return Split(self.principal_minor + other.principal_minor, self.bonus_minor + other.bonus_minor)
 
 
-def _split() -> defaultdict[tuple[str, int], Split]:
-    return defaultdict(Split)
-
-
 @dataclass(slots=True)
 class Places:
-    """Where all value lies: by life (box, epoch) for mirrors and grants that are under way."""
+    """Where all value lies: by life (box, epoch) for mirrors and grants that are under way; `as_of` is aware UTC."""
 
+    as_of: datetime
     free: Split = field(default_factory=Split)
-    held: defaultdict[tuple[str, int], Split] = field(default_factory=_split)
-    granted: defaultdict[tuple[str, int], Split] = field(default_factory=_split)
+    held: dict[tuple[str, int], Split] = field(default_factory=dict)
+    granted: dict[tuple[str, int], Split] = field(default_factory=dict)
     returning: Split = field(default_factory=Split)
+
+    def held_at(self, box: str, epoch: int) -> Split:
+        """Return what a life holds."""
+        return self.held.get((box, epoch), Split())
+
+    def granted_at(self, box: str, epoch: int) -> Split:
+        """Return what is on its way to a life."""
+        return self.granted.get((box, epoch), Split())
 
 
 def lives(tx: Tx, desk: Desk, now: datetime, *, box: str | None = None) -> list[LifeRow]:
@@ -155,29 +164,29 @@ def standing(state: LifeState, heard_at: str | None, now: datetime) -> Standing:
     return Standing.LATE if silent <= timedelta(minutes=OFFLINE_MINUTES) else Standing.OFFLINE
 
 
-def places(tx: Tx) -> Places:
-    """Return where all value lies, in fen: every unit is in exactly one place."""
-    found = Places()
+def places(tx: Tx, now: datetime) -> Places:
+    """Return where all value lies, in fen: every unit is in exactly one place. Reads every purse line; see `figures`."""
+    found = Places(now)
     for instrument, minor in tx.rows(_FREE):
         found.free.add(instrument, int(minor))
     for box, epoch, instrument, minor in tx.rows(_HELD):
-        found.held[box, epoch].add(instrument, int(minor))
+        found.held.setdefault((box, epoch), Split()).add(instrument, int(minor))
     for box, epoch, _, lines in tx.rows(FLYING):
         for _, instrument, minor in json.loads(lines):
-            found.granted[box, epoch].add(instrument, minor)
+            found.granted.setdefault((box, epoch), Split()).add(instrument, minor)
     for instrument, minor in tx.rows(_RETURNING):
         found.returning.add(instrument, int(minor))
     return found
 
 
-def places_of(tx: Tx, box: str) -> Places:
+def places_of(tx: Tx, box: str, now: datetime) -> Places:
     """Return what lies at a box and what is on its way to it, by life, in fen."""
-    found = Places()
+    found = Places(now)
     for _, epoch, instrument, minor in tx.rows(_HELD_AT, (box,)):
-        found.held[box, epoch].add(instrument, int(minor))
+        found.held.setdefault((box, epoch), Split()).add(instrument, int(minor))
     for _, epoch, _, lines in tx.rows(f"{FLYING} AND grant_out.box = ?", (box,)):
         for _, instrument, minor in json.loads(lines):
-            found.granted[box, epoch].add(instrument, minor)
+            found.granted.setdefault((box, epoch), Split()).add(instrument, minor)
     return found
 
 

@@ -84,10 +84,9 @@ def releases(tx: Tx, box: str, rows: list[LifeRow], places: Places, claim_days: 
     for life in rows:
         if life.state not in {LifeState.FENCED, LifeState.RELEASED}:
             continue
-        key = (life.box, life.epoch)
         by, at = proposed.get(life.epoch, (None, None))
         opens = None if at is None else from_wire_time(at) + timedelta(days=claim_days)
-        suspense = places.held[key].plus(places.granted[key])
+        suspense = places.held_at(life.box, life.epoch).plus(places.granted_at(life.box, life.epoch))
         found.append(Release(life, suspense, by, at, opens, *confirmed.get(life.epoch, (None, None, 0))))
     return found
 

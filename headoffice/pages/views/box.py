@@ -22,15 +22,14 @@ def _show(visit: Visit) -> Answer:
         if box not in stores:
             raise NotThere
         rows = queries.lives(tx, desk, visit.now, box=box)
-        places = queries.places_of(tx, box)
+        places = queries.places_of(tx, box, visit.now)
         values: dict[str, object] = {
             "box": box,
             "store": stores[box],
             "stores": queries.store_names(tx),
             "rows": rows,
             "latest": rows[0] if rows else None,
-            "held": places.held,
-            "granted": places.granted,
+            "places": places,
             "releases": queries_boxes.releases(tx, box, rows, places, desk.claim_days),
             "codes": queries_boxes.open_codes(tx, box, visit.now),
             "signed": queries_boxes.countersigned(tx, box),

@@ -14,7 +14,7 @@ def _show(visit: Visit) -> Answer:
     with visit.desk.database.read() as tx:
         everything = queries.lives(tx, visit.desk, visit.now)
         fenced = queries.fenced(tx, visit.desk, visit.now)
-        places, names, ho_epoch = queries.places(tx), queries.store_names(tx), office_state(tx).ho_epoch
+        names, ho_epoch = queries.store_names(tx), office_state(tx).ho_epoch
     latest = {(row.box, row.epoch) for row in everything}
     rows = everything + [row for row in fenced if (row.box, row.epoch) not in latest]
     rows = [row for row in rows if store in {"", row.store}]
@@ -24,7 +24,7 @@ def _show(visit: Visit) -> Answer:
         "counts": [(standing, counts[standing]) for standing in Standing if counts[standing]],
         "wanted": wanted,
         "store": store,
-        "held": places.held,
+        "places": visit.desk.figures(visit.now),
         "stores": names,
         "ho_epoch": ho_epoch,
         "all": len(rows),

@@ -44,11 +44,11 @@ class PlaceLine:
 
 
 def _show(visit: Visit) -> Answer:
+    places = visit.desk.figures(visit.now)
     with visit.desk.database.read() as tx:
         rows = queries.lives(tx, visit.desk, visit.now)
         office, grants = office_state(tx), True
         grants = may_grant(tx, office)
-        places = queries.places(tx)
         lines = _lines(tx, places)
         matters = _matters(tx, rows, len(queries.fenced(tx, visit.desk, visit.now)))
     total = queries.summed(line.split for line in lines)
@@ -61,7 +61,7 @@ def _show(visit: Visit) -> Answer:
         "suspected": office.restored_suspected,
         "grants": grants,
         "ho_epoch": office.ho_epoch,
-        "now": visit.now,
+        "now": places.as_of,
     }
     return Shown("overview.html", values)
 

@@ -30,10 +30,10 @@ class StoreRow:
 
 
 def _show(visit: Visit) -> Answer:
+    places = visit.desk.figures(visit.now)
     with visit.desk.database.read() as tx:
         rows = {store: StoreRow(store, name) for store, name in queries.store_names(tx).items()}
         boxes, states = queries.box_stores(tx), queries.states(tx)
-        places = queries.places(tx)
         for life in queries.lives(tx, visit.desk, visit.now):
             _count(rows[life.store], life)
     for source in (places.held, places.granted):
@@ -43,7 +43,7 @@ def _show(visit: Visit) -> Answer:
                 row.suspense = row.suspense.plus(split)
             elif source is places.held:
                 row.held = row.held.plus(split)
-    return Shown("stores.html", {"rows": list(rows.values()), "now": visit.now})
+    return Shown("stores.html", {"rows": list(rows.values()), "now": places.as_of})
 
 
 def _count(row: StoreRow, life: LifeRow) -> None:

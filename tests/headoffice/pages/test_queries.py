@@ -12,10 +12,12 @@ from headoffice.audit.verify import verify
 from headoffice.doors.waiting import Waiting
 from headoffice.lives import LifeState
 from headoffice.pages import queries, queries_boxes, queries_entries, queries_members
+from headoffice.pages.figures import KEPT_TIMES, QUICK_SECONDS, Figures
 from headoffice.pages.queries import Standing, standing
 from headoffice.pages.queries_members import Place
 from headoffice.pages.rendering import entry_number, masked_phone, shown_code
 from ledger.clock import to_wire_time
+from tests.builders import BAKERY
 from tests.headoffice.chain import BOSS
 from tests.headoffice.pages.caller import caller
 from tests.headoffice.pages.scene import AUDITOR, OWNER, Scene
@@ -30,7 +32,7 @@ def found(scene: Scene, text: str) -> list[str]:
 def test_the_places_sum_to_what_verify_proves(scene: Scene) -> None:
     proved = verify(scene.database)
     with scene.database.read() as tx:
-        places, states = queries.places(tx), queries.states(tx)
+        places, states = queries.places(tx, scene.chain.clock.now()), queries.states(tx)
     dead = {life for life, state in states.items() if state is LifeState.FENCED}
     assert places.free.total_minor == proved.free_minor
     assert queries.summed(split for life, split in places.held.items() if life in dead).total_minor == (
@@ -50,8 +52,8 @@ def test_a_grant_that_was_not_fetched_is_in_flight(scene: Scene) -> None:
     asked = jingan.engine.ask(jingan.counter.mint(), snow.member_id, 4_000)
     chain.office.ask("jingan-1", 1, asked)
     with scene.database.read() as tx:
-        places = queries.places(tx)
-        at_box = queries.places_of(tx, "jingan-1")
+        places = queries.places(tx, scene.chain.clock.now())
+        at_box = queries.places_of(tx, "jingan-1", scene.chain.clock.now())
         whole = queries_members.whole(tx, snow.member_id)
     assert places.granted["jingan-1", 1].total_minor == 4_000
     assert at_box.granted["jingan-1", 1].total_minor == 4_000
@@ -195,8 +197,6 @@ async def test_clearing_is_shown_and_taken_away_as_a_file(site: Scene) -> None:
 
 
 async def test_a_signed_programme_is_listed_with_its_text(site: Scene) -> None:
-    from tests.builders import BAKERY  # noqa: PLC0415 - beside the only line that needs it
-
     version = site.chain.office.deeds.publish(BAKERY.read_bytes(), BOSS)
     async with caller(site) as visitor:
         await visitor.sign_in(AUDITOR)
@@ -217,6 +217,25 @@ async def test_a_store_is_called_what_its_sign_says_and_the_trail_says_who_did_i
     row = site.one("SELECT person_id, detail FROM act WHERE what = 'name_store'")
     assert row is not None
     assert (row[0], json.loads(str(row[1]))) == (OWNER, {"store": "xuhui", "name": "徐家汇旗舰店"})
+
+
+def test_figures_that_take_long_are_kept_for_twenty_times_as_long(scene: Scene) -> None:
+    ticks = [0.0]
+
+    def timer() -> float:
+        ticks[0] += pace
+        return ticks[0]
+
+    now = scene.chain.clock.now()
+    pace = QUICK_SECONDS / 10
+    quick = Figures(scene.database, timer)
+    assert quick.places(now) is not quick.places(now)
+    pace = QUICK_SECONDS * 2
+    slow = Figures(scene.database, timer)
+    first = slow.places(now)
+    assert [slow.places(now) is first for _ in range(KEPT_TIMES - 2)] == [True] * (KEPT_TIMES - 2)
+    ticks[0] += KEPT_TIMES * pace
+    assert slow.places(now) is not first
 
 
 @pytest.mark.parametrize(
