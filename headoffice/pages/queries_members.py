@@ -29,15 +29,17 @@ _MIRROR: Final = (
     " JOIN life ON life.box = mirror.box AND life.epoch = mirror.epoch"
     " WHERE mirror.member_id = ? AND mirror.amount_minor > 0 ORDER BY mirror.box, mirror.epoch"
 )
+# Keys first, through the index that holds them: asked for whole rows at once, SQLite reads the shard from end to end.
 _FLYING: Final = (
     "SELECT grant_out.box, life.state, grant_out.lines FROM grant_out"
     " JOIN life ON life.box = grant_out.box AND life.epoch = grant_out.epoch"
-    " WHERE grant_out.shard = ? AND grant_out.member_id = ? AND NOT EXISTS (SELECT 1 FROM grant_end"
+    " WHERE (grant_out.shard, grant_out.grant_id) IN (SELECT mine.shard, mine.grant_id FROM grant_out mine"
+    " WHERE mine.shard = ? AND mine.member_id = ?) AND NOT EXISTS (SELECT 1 FROM grant_end"
     " WHERE grant_end.shard = grant_out.shard AND grant_end.grant_id = grant_out.grant_id)"
 )
 _LOTS: Final = (
     "SELECT lot_id, box, paid_minor, bonus_minor, programme_version, terms_hash, sold_at FROM lot"
-    " WHERE shard = ? AND member_id = ?"
+    " WHERE (shard, lot_id) IN (SELECT mine.shard, mine.lot_id FROM lot mine WHERE mine.shard = ? AND mine.member_id = ?)"
 )
 _TWINS: Final = "SELECT phone FROM member_phone GROUP BY phone HAVING count(*) > 1 ORDER BY phone LIMIT ?"
 _KNOWN_BY: Final = "SELECT box FROM member_box WHERE member_id IN (*)"
