@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -46,7 +46,7 @@ class SigningKey:
         """Return the key in a file; raises KeyUnreadable."""
         try:
             key = load_pem_private_key(path.read_bytes(), password=None)
-        except (OSError, ValueError, TypeError) as unreadable:
+        except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as unreadable:
             raise KeyUnreadable(str(path), type(unreadable).__name__) from unreadable
         if not isinstance(key, Ed25519PrivateKey):
             raise KeyUnreadable(str(path), "not Ed25519")
@@ -69,6 +69,7 @@ class SigningKey:
             raise KeyUnreadable(str(path), "exists") from exists
         finally:
             draft.unlink()
+        _keep(path.parent)
 
     def public_bytes(self) -> bytes:
         """Return the public key (32 bytes)."""
@@ -95,6 +96,15 @@ def fingerprint(*parts: bytes) -> str:
     number = int.from_bytes(digest.digest()) % 10 ** (_GROUPS * _DIGITS)
     digits = f"{number:0{_GROUPS * _DIGITS}d}"
     return " ".join(digits[start : start + _DIGITS] for start in range(0, len(digits), _DIGITS))
+
+
+def _keep(folder: Path) -> None:
+    """Make a new name in a folder outlive a power cut: head office may know this key a moment later."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _framed(domain: str, content: bytes) -> bytes:

@@ -1,12 +1,14 @@
 """TLS on the line: head office is its own authority, and a box trusts that one alone, pinned at enrolment.
 
-Validity spans decades and is not checked against the box's clock, which may be ten years off after its battery died:
-what makes the certificate good is that the pinned authority signed it.
+Validity is not checked against the box's clock, which may be ten years off after its battery died: what makes the
+certificate good is that the pinned authority signed it. It spans 1970 to 2099 for whoever does check, a browser on such
+a computer say, whose clock began again with the first second it knows.
 """
 
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
 import ssl
 from collections.abc import Sequence
@@ -15,15 +17,15 @@ from pathlib import Path
 from typing import Final
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from line.errors import CertificateRefused
+from line.errors import CertificateRefused, KeyUnreadable
 
-_FROM: Final = datetime(2020, 1, 1, tzinfo=UTC)
+_FROM: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _UNTIL: Final = datetime(2099, 12, 31, tzinfo=UTC)
 _NO_CHECK_TIME: Final = 0x200000
 """OpenSSL's X509_V_FLAG_NO_CHECK_TIME."""
@@ -31,8 +33,13 @@ _CONNECT_SECONDS: Final = 10.0
 
 
 def make_authority(folder: Path, name: str) -> None:
-    """Write a new authority's key and certificate (`authority.key`, `authority.pem`) into a folder."""
+    """Write a new authority's key and certificate (`authority.key`, `authority.pem`) into a folder.
+
+    Raises KeyUnreadable where there is one: every box that pinned it would be shut out.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if (folder / "authority.key").exists():
+        raise KeyUnreadable(str(folder / "authority.key"), "exists")
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"{name} authority")])
     usage = x509.KeyUsage(
@@ -86,10 +93,16 @@ def server_context(folder: Path) -> ssl.SSLContext:
 
 
 def pinned_context(authority_pem: bytes) -> ssl.SSLContext:
-    """Return how a box connects: this authority and no other, the server's name checked, no clock asked."""
+    """Return how a box connects: this authority and no other, the server's name checked, no clock asked.
+
+    Raises CertificateRefused for what is no certificate.
+    """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
-    context.load_verify_locations(cadata=authority_pem.decode("ascii"))
+    try:
+        context.load_verify_locations(cadata=authority_pem.decode("ascii"))
+    except (ssl.SSLError, ValueError) as refused:
+        raise CertificateRefused("no certificate") from refused
     context.verify_flags |= ssl.VerifyFlags(_NO_CHECK_TIME)
     return context
 
@@ -108,13 +121,13 @@ def fetch_authority(host: str, port: int) -> bytes:
         context.wrap_socket(plain, server_hostname=host) as line,
     ):
         shown = line._sslobj.get_unverified_chain()  # type: ignore[attr-defined]  # noqa: SLF001 - public from 3.13
-    certificates = [x509.load_der_x509_certificate(ssl.PEM_cert_to_DER_cert(c.public_bytes())) for c in shown or ()]
-    if len(certificates) < 2:  # noqa: PLR2004 - the server's and the authority's
-        raise CertificateRefused("the server shows no authority")
-    server, authority = certificates[0], certificates[-1]
     try:
+        certificates = [x509.load_der_x509_certificate(ssl.PEM_cert_to_DER_cert(c.public_bytes())) for c in shown or ()]
+        if len(certificates) < 2:  # noqa: PLR2004 - the server's and the authority's
+            raise CertificateRefused("the server shows no authority")
+        server, authority = certificates[0], certificates[-1]
         server.verify_directly_issued_by(authority)
-    except (ValueError, TypeError, InvalidSignature) as refused:
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm) as refused:
         raise CertificateRefused(type(refused).__name__) from refused
     return authority.public_bytes(Encoding.PEM)
 
@@ -143,5 +156,11 @@ def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
 
 
 def _write(path: Path, content: bytes) -> None:
-    path.touch(mode=0o600)
-    path.write_bytes(content)
+    """Write a key for its owner alone, whole or not at all."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
