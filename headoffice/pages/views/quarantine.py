@@ -8,6 +8,7 @@ from headoffice.lives import LifeState, find
 from headoffice.pages import queries, queries_boxes, queries_entries
 from headoffice.pages.desk import Answer, Goto, NotThere, Shown, Visit
 from headoffice.pages.registry import Deed, Page
+from headoffice.pages.rendering import masked_phone
 
 _PATH = "/quarantine/{box}/{id}"
 
@@ -33,7 +34,7 @@ def _show(visit: Visit) -> Answer:
     row, header, content = found
     values: dict[str, object] = {
         "row": row,
-        "header": queries_entries.pretty(header.encode()),
+        "header": queries_entries.pretty(header.encode() if visit.who.owns else _masked(header)),
         "first": _first(header),
         "lines": queries_entries.page_lines(content),
         "settles": life is not None and life.state is LifeState.FENCED,
@@ -46,6 +47,16 @@ def _first(header: str) -> int:
     """Return the sequence of the page's first entry, as its header says."""
     said = json.loads(header).get("first")
     return said if isinstance(said, int) else 1
+
+
+def _masked(header: str) -> bytes:
+    """Return a page's header without whole phones and years of birth, as the page of a member shows them."""
+    said = json.loads(header)
+    for change in said["members"]:
+        phone, birthday = change.get("phone"), change.get("birthday")
+        change["phone"] = masked_phone(phone) if phone else phone
+        change["birthday"] = birthday[5:] if birthday else birthday
+    return json.dumps(said, ensure_ascii=False).encode()
 
 
 def _settle(visit: Visit) -> Answer:
