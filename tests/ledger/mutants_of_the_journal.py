@@ -33,7 +33,7 @@ MUTANTS: Final = (
         Change(
             "a lot is sold to somebody else",
             entries.Entry.__post_init__,
-            "all(lot.member_id == self.member_id for lot in self.lots)",
+            "lot.member_id == self.member_id",
             "True",
         ),
     ),

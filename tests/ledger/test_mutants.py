@@ -23,7 +23,7 @@ MUTANTS: Final = (
     *mutants_of_value.MUTANTS,
     *mutants_of_the_shift.MUTANTS,
 )
-NOTICED: Final = (AssertionError, LedgerError, pytest.fail.Exception)
+NOTICED: Final = (AssertionError, LedgerError, ValueError, pytest.fail.Exception)
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.change.sentence)
