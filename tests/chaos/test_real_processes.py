@@ -175,7 +175,9 @@ def storm(floor: Floor, chance: random.Random, seconds: float) -> list[str]:
             floor.lose_answers(on=False)
         else:
             box.daemon.kill()
-            box.daemon.start("env", "FAKETIME_DONT_FAKE_MONOTONIC=1", "faketime", "-m", "-f", chance.choice(["+10y", "-10y"]))
+            box.daemon.start(
+                "env", "FAKETIME_DONT_FAKE_MONOTONIC=1", "faketime", "-m", "-f", chance.choice(["+10y", "-10y"])
+            )
         time.sleep(chance.random())
     return done
 
