@@ -170,7 +170,8 @@ class Guard:
         person = None if session is None else _somebody(desk.database, session.person_id)
         if person is None:
             session = None
-        language = Language.EN if asked.cookies.get(LANGUAGE) == Language.EN.value else Language.ZH
+        said = _language_asked(asked.query) or asked.cookies.get(LANGUAGE)
+        language = Language.EN if said == Language.EN.value else Language.ZH
         door = asked.cookies.get(DOOR) or secrets.token_urlsafe(32)
         return Visit(
             *(desk, language, asked.path, asked.places, asked.query, asked.form, now),
@@ -216,10 +217,10 @@ class Guard:
             response = web.Response(text=content, content_type="text/html", status=answer.status)
             if visit.session is None:
                 _set_cookie(response, DOOR, visit.door, None)
+            _keep_language(response, _language_asked(visit.query))
             return response
         response = web.Response(status=303, headers={"Location": answer.path})
-        if answer.language is not None:
-            _set_cookie(response, LANGUAGE, answer.language.value, _YEAR)
+        _keep_language(response, answer.language or _language_asked(visit.query))
         if answer.token is not None:
             _set_cookie(response, SESSION, answer.token, int(LONGEST.total_seconds()) if answer.token else 0)
         return response
@@ -260,6 +261,17 @@ def _somebody(database: Database, person_id: str) -> Person | None:
 
 def _refusal(status: int, phrase: str) -> Shown:
     return Shown("message.html", {"title": phrase, "why": None}, status)
+
+
+def _language_asked(query: Mapping[str, str]) -> Language | None:
+    """Return the language that `?lang=` names, None for none or one we do not speak."""
+    said = query.get("lang", "")
+    return Language(said) if said in set(Language) else None
+
+
+def _keep_language(response: web.Response, language: Language | None) -> None:
+    if language is not None:
+        _set_cookie(response, LANGUAGE, language.value, _YEAR)
 
 
 def _set_cookie(response: web.Response, name: str, value: str, age: int | None) -> None:
