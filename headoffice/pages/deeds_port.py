@@ -36,6 +36,10 @@ class Deeds(Protocol):
         """Note that people have seen a quarantined page and settled it otherwise."""
         ...
 
+    def publish(self, content: bytes, person: str) -> str:
+        """Sign a programme's file (TOML, UTF-8) and send it to every box of its store; return its version."""
+        ...
+
     def merge(self, from_member: str, into_member: str, person: str) -> None:
         """Let one record stand for another everywhere."""
         ...

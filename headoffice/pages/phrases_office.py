@@ -65,6 +65,15 @@ OFFICE_PHRASES: Final[dict[str, Phrase]] = {
     "programmes.none": Phrase(
         "还没有签发过方案：headoffice programme 文件。", "None was signed yet: headoffice programme FILE."
     ),
+    "programmes.publish": Phrase("签发新方案", "Sign a programme"),
+    "programmes.publish_why": Phrase(
+        "签名后发到该店每台门店机，立刻生效，不能收回，只能用新版本替换。",
+        "It is signed, sent to every box of its store and in force at once. It is never taken back, only followed by"
+        " another version.",
+    ),
+    "programmes.content": Phrase("方案文件的全文（TOML）", "The whole text of the file (TOML)"),
+    "programmes.sure": Phrase("我已核对店名、版本和档位", "I have checked store, version and rungs"),
+    "programmes.published": Phrase("方案 {version} 已签发。", "Programme {version} is signed and on its way."),
     "acts.title": Phrase("操作记录", "Trail"),
     "acts.who": Phrase("谁", "Who"),
     "acts.what": Phrase("做了什么", "What"),

@@ -1,12 +1,13 @@
-"""The programmes head office signed: which versions there are, for whom, and what stands in them."""
+"""The programmes head office signed: which versions there are and what stands in them; owners sign another."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from headoffice.errors import DeedRefused
 from headoffice.pages import queries
-from headoffice.pages.desk import Answer, NotThere, Shown, Visit
-from headoffice.pages.registry import Page
+from headoffice.pages.desk import Answer, Goto, NotThere, Shown, Visit
+from headoffice.pages.registry import OWNERS, Deed, Page
 from headoffice.store.database import Tx
 from ledger.rules.pack import parse_programme
 
@@ -53,6 +54,15 @@ def _show(visit: Visit) -> Answer:
     return Shown("programme.html", values)
 
 
+def _publish(visit: Visit) -> Answer:
+    if visit.form.get("sure") != "yes":
+        raise DeedRefused("sure", "/programmes")
+    content = visit.form.get("content", "").replace("\r\n", "\n")  # a form sends CRLF; the file's hash is over its own
+    version = visit.desk.deeds.publish(content.encode(), visit.who.person_id)
+    visit.notice("programmes.published", version=version)
+    return Goto.to("/programmes/{version}", version=version)
+
+
 def _rows(tx: Tx, sql: str, values: tuple[object, ...]) -> list[ProgrammeRow]:
     return [
         ProgrammeRow(
@@ -67,3 +77,4 @@ PAGES = (
     Page("/programmes", "programmes.title", _list, rank=70, key="7"),
     Page("/programmes/{version}", "programmes.one", _show),
 )
+DEEDS = (Deed("/programmes", _publish, back="/programmes", roles=OWNERS),)
