@@ -67,9 +67,9 @@ OFFICE_PHRASES: Final[dict[str, Phrase]] = {
     ),
     "programmes.publish": Phrase("签发新方案", "Sign a programme"),
     "programmes.publish_why": Phrase(
-        "签名后发到该店每台门店机，立刻生效，不能收回，只能用新版本替换。",
-        "It is signed, sent to every box of its store and in force at once. It is never taken back, only followed by"
-        " another version.",
+        "签名后发到该店每台门店机，收到即生效（离线的机联网后收到）；不能收回，只能用新版本替换。",
+        "It is signed and sent to every box of its store, in force as each one receives it (one without a line: later)."
+        " It is never taken back, only followed by another version.",
     ),
     "programmes.content": Phrase("方案文件的全文（TOML）", "The whole text of the file (TOML)"),
     "programmes.sure": Phrase("我已核对店名、版本和档位", "I have checked store, version and rungs"),
