@@ -206,7 +206,7 @@ class Deeds:
     def confirm_release(self, box: str, person: str, epoch: int | None = None) -> int:
         """Release a dead life's suspense to free; return it in fen.
 
-        Raises SamePerson for the one who proposed it, ClaimWindowOpen before its end, DeedRefused without a proposal.
+        Raises SamePerson for the one who proposed it and for somebody who was added since, ClaimWindowOpen before its end, DeedRefused without a proposal.
         """
         now = self.clock.now()
         with self.database.write() as tx:
@@ -215,7 +215,7 @@ class Deeds:
             proposed = tx.one(sql, (box, life.epoch))
             if proposed is None:
                 raise DeedRefused("not_proposed", box)
-            if proposed[0] == person:
+            if proposed[0] == person or _came_after(tx, person, proposed[1]):
                 raise SamePerson(person)
             opens = from_wire_time(proposed[1]) + timedelta(days=self.claim_days)
             if now < opens:
@@ -389,3 +389,9 @@ class Deeds:
 def _code_hash(code: str) -> str:
     plain = code.upper().replace("-", "").replace(" ", "")
     return hashlib.sha256(b"guitai-enrol-1\x00" + plain.encode()).hexdigest()
+
+
+def _came_after(tx: Tx, person: str, moment: str) -> bool:
+    """Tell whether a person was added after a moment: one owner with a second account is still one person."""
+    added = tx.rows("SELECT detail FROM act WHERE what = 'add_person' AND at >= ?", (moment,))
+    return any(str(json.loads(detail).get("person", "")).casefold() == person.casefold() for (detail,) in added)

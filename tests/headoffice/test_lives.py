@@ -108,3 +108,25 @@ def test_a_life_that_may_not_speak_is_told_nothing_of_anybody(database: Database
         assert not answers[0].found
         with pytest.raises(LifeUnknown):
             chain.office.journal("xuhui-1", 1, 0)
+
+
+def test_an_account_made_after_the_proposal_is_no_second_person(database: Database) -> None:
+    with Chain(database) as chain:
+        box = chain.box("xuhui-1", "xuhui")
+        box.top_up(box.enrol())
+        chain.sync()
+        deeds = chain.office.deeds
+        deeds.fence("xuhui-1", BOSS)
+        deeds.propose_release("xuhui-1", BOSS)
+        added = (
+            chain.ids.mint(),
+            BOSS,
+            "add_person",
+            '{"person": "Shadow", "role": "owner"}',
+            "2026-11-20T01:00:00.000Z",
+        )
+        with database.write() as tx:
+            tx.insert("act", ("id", "person_id", "what", "detail", "at"), [added])
+        with pytest.raises(SamePerson):
+            deeds.confirm_release("xuhui-1", "shadow")
+        assert deeds.confirm_release("xuhui-1", OTHER_PERSON) == 35_000
