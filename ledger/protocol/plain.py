@@ -77,7 +77,17 @@ def _read(kind: Any, content: object, path: str) -> Any:
         return content
     if type(content) is not kind or (isinstance(content, int) and abs(content) >= _LARGEST):
         raise WireUnreadable(path)
+    if isinstance(content, str) and not _is_text(content):
+        raise WireUnreadable(path)
     return content
+
+
+def _is_text(content: str) -> bool:
+    """Tell whether every database can hold a text: no NUL, and no half of a surrogate pair, which JSON lets through."""
+    try:
+        return b"\x00" not in content.encode()
+    except UnicodeEncodeError:
+        return False
 
 
 def _read_optional(kind: Any, content: object, path: str) -> Any:
@@ -92,7 +102,7 @@ def _read_list(kind: Any, content: object, path: str) -> Any:
 
 
 def _read_map(kind: Any, content: object, path: str) -> Any:
-    if not isinstance(content, dict) or len(content) > _LONGEST_LIST:
+    if not isinstance(content, dict) or len(content) > _LONGEST_LIST or not all(map(_is_text, content)):
         raise WireUnreadable(path)
     return {key: _read(kind, part, f"{path}.{key}") for key, part in content.items()}
 
