@@ -32,15 +32,22 @@ from ledger.protocol.messages import (
     from_plain,
     to_plain,
 )
-from ledger.protocol.page import read_page, write_page
+from ledger.protocol.page import Page, read_page, write_page
 from ledger.wire import canonical
-from line.errors import LineFault, PageTooLarge
+from line.errors import LineFault, PageTooLarge, PageUnreadable
 from line.packing import unpack
 from line.signatures import read_key_id, verify_request
 
 MESSAGE_BYTES: Final = 64 * 1024
 PACKED_BYTES: Final = 4 * 1024 * 1024
 PAGE_BYTES: Final = 32 * 1024 * 1024
+LINE_BYTES: Final = 1024 * 1024
+PAGE_ENTRIES: Final = 10_000
+"""An honest page has 500 entries of a few hundred bytes; each line of a page costs far more than its bytes to read."""
+BODY_SECONDS: Final = 60.0
+"""How long a body may take: three times what a box gives a push."""
+_ANY_NAME: Final = "head.office"
+"""Nobody signs the name head office was reached by, and what a stranger calls it may be no name at all."""
 _LONGEST_WAIT: Final = 30
 _WORKERS: Final = 8
 _log: Final = logging.getLogger("headoffice.doors")
@@ -52,6 +59,7 @@ _NEXT: Final = {
     "code": "ask head office for a new code",
     "message": "update the program on this box",
     "too_large": "send smaller pages",
+    "too_slow": "try again",
     "busy": "try again",
 }
 
@@ -127,7 +135,7 @@ class BoxDoor:
         return _answer(await self._run(partial(self._take_page, box, epoch, body)))
 
     def _take_page(self, box: str, epoch: int, body: bytes) -> Any:
-        page = read_page(unpack(body, PAGE_BYTES))
+        page = _page(unpack(body, PAGE_BYTES))
         if page.header.epoch != epoch:
             raise Refused(409, "message", "epoch")
         return self._office.push(box, epoch, page)
@@ -192,22 +200,24 @@ class BoxDoor:
         except web.HTTPException as unknown:
             if unknown.status >= 500:  # noqa: PLR2004 - aiohttp's own failures
                 raise
-            return _refusal(unknown.status, "too_large" if unknown.status == 413 else "message")  # noqa: PLR2004 - HTTP
+            refused = Refused(unknown.status, "message", unknown.reason)
+            await self._note(request, refused)
+            return _refusal(refused)
         except Exception as failed:  # noqa: BLE001 - the outermost boundary: every box gets an answer it can act on
             refused = _as_refusal(failed)
             if isinstance(failed, CommitUnknown):
                 self._on_doubt()
             if refused.status >= 500:  # noqa: PLR2004 - the server's own fault, told apart from a stranger's
                 _log.warning("%s %s: %s", request.method, request.path, refused.detail)
-                return _refusal(refused.status, refused.code)
+                return _refusal(refused)
             await self._note(request, refused)
-            return _refusal(refused.status, refused.code)
+            return _refusal(refused)
 
     async def _note(self, request: web.Request, refused: Refused) -> None:
         """Keep a refusal, but of a flood only its beginning: a stranger does not fill the disk."""
         if not self._flood.counts(request.remote or "", refused.code):
             return
-        detail = f"{request.path} {refused.detail}"
+        detail = ascii(f"{request.path} {refused.detail}")[1:-1]  # no database holds every character a stranger sends
         try:
             await self._run(partial(self._office.note_refused, request.remote or "", None, refused.code, detail))
         except StoreError as away:
@@ -218,6 +228,7 @@ def _as_refusal(failed: Exception) -> Refused:
     """Return how a failure is answered."""
     answers: tuple[tuple[type[Exception], int, str], ...] = (
         (PageTooLarge, 413, "too_large"),
+        (PageUnreadable, 400, "message"),
         (LineFault, 401, "signature"),
         (WireUnreadable, 400, "message"),
         (LifeUnknown, 404, "unknown_life"),
@@ -235,19 +246,28 @@ def _as_refusal(failed: Exception) -> Refused:
     return Refused(500, "busy", type(failed).__name__)
 
 
-def _refusal(status: int, code: str) -> web.Response:
-    content = {"error": code, "next": _NEXT.get(code, _NEXT["message"])}
-    return web.Response(status=status, body=canonical(content), content_type="application/json")
+def _refusal(refused: Refused) -> web.Response:
+    content = {"error": refused.code, "next": _NEXT[refused.code]}
+    answer = web.Response(status=refused.status, body=canonical(content), content_type="application/json")
+    if refused.code == "too_slow":
+        answer.force_close()
+    return answer
 
 
 async def _body(request: web.Request, limit: int) -> bytes:
     if (request.content_length or 0) > limit:
         raise Refused(413, "too_large", str(request.content_length))
     body = bytearray()
-    async for part in request.content.iter_chunked(1 << 16):
-        body += part
-        if len(body) > limit:
-            raise Refused(413, "too_large", str(len(body)))
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for part in request.content.iter_chunked(1 << 16):
+                body += part
+                if len(body) > limit:
+                    raise Refused(413, "too_large", str(len(body)))
+    except TimeoutError as late:
+        raise Refused(408, "too_slow", str(len(body))) from late
+    except OSError as cut:
+        raise Refused(400, "message", "cut off") from cut
     return bytes(body)
 
 
@@ -257,7 +277,17 @@ def _verify(request: web.Request, body: bytes, key_of: Callable[[str], bytes | N
         if name.lower() in headers:
             raise Refused(400, "signature", f"two headers {name[:40]}")
         headers[name.lower()] = value
-    return verify_request(request.method, str(request.url), headers, body, key_of)
+    if request.rel_url.raw_query_string:
+        raise Refused(400, "signature", "a query, which nobody signs")
+    url = f"https://{_ANY_NAME}{request.rel_url.raw_path}"
+    return verify_request(request.method, url, headers, body, key_of)
+
+
+def _page(content: bytes) -> Page:
+    """Return a page, if its lines are as many and as long as an honest one's could be."""
+    if content.count(b"\n") > PAGE_ENTRIES or max(map(len, content.split(b"\n"))) > LINE_BYTES:
+        raise Refused(413, "too_large", "lines")
+    return read_page(content)
 
 
 def _message(kind: type[M], body: bytes) -> M:

@@ -17,9 +17,10 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, web
 
-from headoffice.doors.boxes import MESSAGE_BYTES, BoxDoor
+from headoffice.doors.boxes import LINE_BYTES, MESSAGE_BYTES, PAGE_ENTRIES, BoxDoor
 from headoffice.doors.waiting import Waiting
-from headoffice.errors import CommitUnknown
+from headoffice.errors import CommitUnknown, StoreUnreachable
+from headoffice.office import Office
 from headoffice.store.database import Database
 from ledger.protocol.judge import chain_rows
 from ledger.protocol.messages import Ask, Enrol, Hello, Lookup, Pull, to_plain
@@ -90,7 +91,7 @@ async def open_door(database: Database) -> AsyncIterator[Door]:
         with database.write() as tx:
             tx.execute("UPDATE life SET public_key = ?", (key.public_bytes(),))
         office = replace(chain.office, on_items=waiting.wake)
-        runner = web.AppRunner(BoxDoor(office, waiting).application(), auto_decompress=False)
+        runner = web.AppRunner(BoxDoor(office, waiting).application(), auto_decompress=False, lingering_time=0.1)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
@@ -213,9 +214,9 @@ async def test_pages_that_are_too_large_bombs_or_cut_short_are_refused(database:
         whole = pack(b"x" * 100_000)
         attempts = [
             ("push", bomb, PAGE, 413),
-            ("push", whole[:-3], PAGE, 401),
-            ("push", b"", PAGE, 401),
-            ("push", b"not zstd", PAGE, 401),
+            ("push", whole[:-3], PAGE, 400),
+            ("push", b"", PAGE, 400),
+            ("push", b"not zstd", PAGE, 400),
             ("push", pack(b"not a page"), PAGE, 400),
             ("push", os.urandom(5 * 1024 * 1024), PAGE, 413),
             ("hello", b" " * (MESSAGE_BYTES + 1), JSON, 413),
@@ -226,6 +227,121 @@ async def test_pages_that_are_too_large_bombs_or_cut_short_are_refused(database:
             status, answer = await door.send(name, body, headers)
             assert (status, "next" in answer) == (wanted, True), (name, body[:20])
         assert door.all_rows() == before
+
+
+async def test_a_small_page_of_very_many_or_very_long_lines_is_refused_unread(database: Database) -> None:
+    async with open_door(database) as door:
+        member = door.box.enrol()
+        door.box.top_up(member)
+        page = next_page(door)
+        header = canonical(to_plain(page.header))
+        deep = json.dumps({**to_plain(page.header), "members": [[]] * LINE_BYTES}).encode()
+        before = door.all_rows()
+        for content in (
+            header + b"\n" * 20_000_000,
+            header + b"\n{}" * (PAGE_ENTRIES + 1),
+            deep,
+            header + b"\n" + deep,
+        ):
+            status, answer = await door.send("push", pack(content), PAGE)
+            assert (status, answer["error"]) == (413, "too_large")
+        assert door.all_rows() == before
+        status, answer = await door.push(page)
+        assert (status, answer["verdict"]) == (200, "taken")
+
+
+@pytest.mark.parametrize("text", ["\x00", "a\x00b", "\ud800", "\U0010ffff", "'; DROP TABLE free --"])
+async def test_no_text_a_box_can_send_is_the_servers_fault(database: Database, text: str) -> None:
+    async with open_door(database) as door:
+        member = door.box.enrol()
+        door.box.top_up(member)
+        page = next_page(door)
+        record = to_plain(page.header)["members"][0]
+        messages = {
+            "ask": to_plain(Ask(1, 1, "a", member.member_id, 100, {"0": 0})),
+            "lookup": to_plain(Lookup(1, 1, None, None, member.member_id, {})),
+            "hello": to_plain(Hello(1, 1, 4, "00" * 32, 4)),
+            "enrol": to_plain(Enrol("A" * 12, door.key.public_bytes().hex())),
+        }
+        for name, message in messages.items():
+            for field in (field for field, value in message.items() if isinstance(value, (str, dict))):
+                changed = {**message, field: {text: 0} if field == "positions" else text}
+                status, answer = await door.send(name, json.dumps(changed).encode())
+                assert status < 500, (name, field, answer)
+        for field in record:
+            changed = {**to_plain(page.header), "members": [{**record, field: text}]}
+            content = b"\n".join((json.dumps(changed).encode(), *page.bodies))
+            status, answer = await door.send("push", pack(content), PAGE)
+            assert status < 500, (field, answer)
+
+
+async def raw(door: Door, content: bytes, *, hang_up: bool = False) -> bytes:
+    """Send bytes as they are and return all that comes back until head office hangs up."""
+    reading, writing = await asyncio.open_connection("127.0.0.1", int(door.url.rpartition(":")[2]))
+    try:
+        writing.write(content)
+        await writing.drain()
+        if hang_up:
+            writing.write_eof()
+        return await reading.read()
+    finally:
+        writing.close()
+        await writing.wait_closed()
+
+
+@pytest.mark.parametrize("host", ["a:b:c", "x:99999999", "[", "", "a b", "u@["])
+async def test_whatever_name_a_request_gives_head_office_it_is_let_in_by_its_signature(
+    database: Database, host: str
+) -> None:
+    async with open_door(database) as door:
+        body = canonical(to_plain(door.box.engine.hello()))
+        signed = sign_request("POST", f"{door.url}/v1/box/hello", JSON, body, door.key, "xuhui-1/1")
+        lines = [
+            f"Host: {host}",
+            f"Content-Length: {len(body)}",
+            *(f"{name}: {value}" for name, value in signed.items()),
+        ]
+        head = "\r\n".join(("POST /v1/box/hello HTTP/1.1", *lines, "Connection: close", "", "")).encode()
+        assert (await raw(door, head + body)).startswith(b"HTTP/1.1 200 ")
+
+
+async def test_a_query_that_nobody_signed_is_refused(database: Database) -> None:
+    async with open_door(database) as door:
+        body = canonical(to_plain(door.box.engine.hello()))
+        signed = sign_request("POST", f"{door.url}/v1/box/hello", JSON, body, door.key, "xuhui-1/1")
+        status, answer = await door.send("hello?as=another", body, signed, signed=False)
+        assert (status, answer["error"]) == (400, "signature")
+
+
+async def test_a_request_that_breaks_off_or_never_ends_is_let_go(
+    database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("headoffice.doors.boxes.BODY_SECONDS", 0.05)
+    head = b"POST /v1/box/hello HTTP/1.1\r\nHost: h\r\n"
+    async with open_door(database) as door:
+        with caplog.at_level("WARNING", "headoffice"):
+            assert await raw(door, head + b"Content-Length: 500\r\n\r\n{", hang_up=True) == b""
+            answer = await raw(door, head + b"Content-Length: 500\r\n\r\n{")
+        assert answer.startswith(b"HTTP/1.1 408 ")
+        assert b'"too_slow"' in answer
+        assert not caplog.records
+        status, _ = await door.send("hello", canonical(to_plain(door.box.engine.hello())))
+        assert status == 200
+
+
+async def test_a_database_that_is_away_is_not_a_wrong_signature(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise StoreUnreachable("it restarts")
+
+    async with open_door(database) as door:
+        with monkeypatch.context() as restarting:
+            restarting.setattr(Office, "public_key", away)
+            status, answer = await door.send("hello", canonical(to_plain(door.box.engine.hello())))
+        assert (status, answer["error"]) == (503, "busy")
+        status, _ = await door.send("hello", canonical(to_plain(door.box.engine.hello())))
+        assert status == 200
 
 
 async def test_other_paths_and_methods_are_turned_away_with_a_word(database: Database) -> None:
@@ -239,6 +355,9 @@ async def test_other_paths_and_methods_are_turned_away_with_a_word(database: Dat
             async with door.session.request(method, door.url + path) as answer:
                 assert answer.status in {404, 405}
                 assert "next" in await answer.json()
+        async with door.session.post(f"{door.url}/v1/%00%ED%A0%80") as answer:
+            assert answer.status == 404
+        assert door.refusals() == 5
 
 
 async def test_amounts_nobody_can_mean_and_members_nobody_knows_get_an_answer_and_no_money(database: Database) -> None:
