@@ -29,6 +29,7 @@ from ledger.rules.programme import Programme
 from ledger.wire import content_hash
 
 _PHONE_IN_TEXT: Final = re.compile(r"(?<![0-9A-Za-z])1[3-9](?:[ \-]?[0-9]){9,}")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _LONGEST_TYPED: Final = 64
 """No refusal needs more of what somebody typed or scanned."""
 
@@ -189,8 +190,12 @@ def _unnamed(name: str, value: object) -> object:
 
 
 def _harmless(typed: str) -> str:
-    """Return what was typed, not all of it where it is long, and any phone in it masked."""
-    return _PHONE_IN_TEXT.sub(lambda phone: masked_phone(re.sub(r"\D", "", phone[0])), typed[:_LONGEST_TYPED])
+    """Return what was typed, not all of it where it is long, any phone in it masked, and no control character.
+
+    A scanner that sends a NUL must not write an entry that head office's database cannot hold.
+    """
+    shown = _CONTROL.sub("\ufffd", typed[:_LONGEST_TYPED])
+    return _PHONE_IN_TEXT.sub(lambda phone: masked_phone(re.sub(r"\D", "", phone[0])), shown)
 
 
 def plain(content: object) -> object:
