@@ -7,6 +7,7 @@ a page does is one transaction; the answer follows its commit. Source: `docs/pro
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -67,6 +68,8 @@ _TRANSFER: Final = (
     "amount_minor",
     "grant_id",
 )
+_NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""The one spelling of a NUL in canonical JSON: PostgreSQL holds none in a text, so no entry may have one anywhere."""
 _QUARANTINE: Final = ("box", "id", "epoch", "sequence", "reason", "detail", "header", "page", "at")
 _HEAD: Final = (
     "UPDATE life SET head_sequence = ?, head_hash = ?, last_seen_at = ?, pending = ?, pending_minor = ?,"
@@ -206,6 +209,8 @@ class Intake:
         return genesis_hash(life.box, life.epoch) if sequence == 1 else None
 
     def _decoded(self, row: JournalRow) -> Entry:
+        if b"\\u0000" in row.body and _NUL.search(row.body):
+            raise PageRefused(row.sequence, "unreadable", "NUL")
         try:
             return self.decode(row.body)
         except WireUnreadable as unreadable:
@@ -262,7 +267,8 @@ class Intake:
             header = canonical(to_plain(page.header)).decode()
             content = b"\n".join(page.bodies)
             page_id = hashlib.sha256(header.encode() + b"\n" + content).hexdigest()
-            seen = (life.box, page_id, life.epoch, refused.sequence, refused.reason, refused.detail)
+            detail = refused.detail.encode(errors="backslashreplace").replace(b"\x00", b"\\x00").decode()
+            seen = (life.box, page_id, life.epoch, refused.sequence, refused.reason, detail)
             self.tx.insert(
                 "quarantine", _QUARANTINE, [(*seen, header, content, self.now)], "ON CONFLICT (box, id) DO NOTHING"
             )

@@ -171,6 +171,8 @@ WISHES: Final = st.builds(
 )
 NONE: Final = (None, None, None, None)
 PERCENT: Final = Wish([(100, 25, False, 0, 0)], True, 1, NONE, Tender.CASH, 0, True)
+EXACT: Final = Wish([(100, 25, False, 0, 0)], True, 1, (Limit(250, "Art."), None, None, None), Tender.CASH, 0, True)
+"""200 and its 25 % fill the limit of 250 to the fen."""
 TIGHT: Final = tuple(Limit(fen, "Art.") for fen in (400, 300, 250, 200))
 FULL: Final = Wish(
     [(100, 10, True, None, None)], True, 50, (TIGHT[0], TIGHT[1], TIGHT[2], TIGHT[3]), Tender.CASH, 100, True
@@ -214,7 +216,7 @@ def a_top_up_gives_what_was_paid_and_the_bonus_of_the_highest_rung_reached(wish:
         top_up_terms(shop, facts)
 
 
-@law({"wish": PERCENT}, {"wish": FULL}, wish=WISHES)
+@law({"wish": PERCENT}, {"wish": EXACT}, {"wish": FULL}, wish=WISHES)
 def the_room_a_refusal_names_is_the_most_that_is_accepted(wish: Wish) -> None:
     shop = programme(
         _rungs(wish.drawn), any_amount=wish.any_amount, minimum_minor=wish.minimum, limits=Limits(*wish.limits)
