@@ -2,10 +2,15 @@
 
 | account | normal side | holds |
 |---|---|---|
-| `member:<member>:<lot>:principal` / `:bonus` | credit | what we owe a member |
+| `member:<member>:<lot>:principal` / `:bonus` | credit | what we owe a member, in money |
+| `member:<member>:<lot>:units` | credit | what we owe a member of another asset: points, visits, coupons, rights, goods |
 | `till:<till>:<tender>` | debit | money taken at a till, by tender |
 | `sales:<store>` | credit | goods handed over |
 | `promotion:<store>` | debit | bonus given |
+| `issued:<store>` | debit | units of an asset handed to members, with a reason |
+| `redeemed:<store>` | credit | units that were used |
+| `lapsed:<store>` | credit | units and conditioned bonuses whose last day has passed |
+| `presold:<store>` | credit | money taken for units that are still to be used (passes, vouchers) |
 | `transfer:<store>` | debit | value that came from head office, less what went back to it |
 | `float:` `safe:` `paid_in:` `paid_out:` `over_short:` `<store>` | – | where a till's cash comes from and goes to |
 """
@@ -13,14 +18,19 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 
 class Instrument(StrEnum):
-    """What part of a lot a purse line holds."""
+    """What part of a lot a purse line holds: money in fen, or whole units of the lot's own asset."""
 
     PRINCIPAL = "principal"
     BONUS = "bonus"
+    UNITS = "units"
+
+
+MONEY: Final = (Instrument.PRINCIPAL, Instrument.BONUS)
+"""The instruments that count fen; units count something else and are never summed with them."""
 
 
 class Tender(StrEnum):
@@ -43,10 +53,14 @@ class StoreAccount(StrEnum):
     PAID_OUT = "paid_out"
     OVER_SHORT = "over_short"
     TRANSFER = "transfer"
+    ISSUED = "issued"
+    REDEEMED = "redeemed"
+    LAPSED = "lapsed"
+    PRESOLD = "presold"
 
 
 class PurseKey(NamedTuple):
-    """One line of a member's purse: principal or bonus of one lot; a tuple, because purses are dictionaries by it."""
+    """One line of a member's purse: principal, bonus or units of one lot; a tuple, because purses are dictionaries by it."""
 
     member_id: str
     lot_id: str

@@ -13,6 +13,7 @@ from typing import Any
 
 from ledger.ids import EntryId
 from ledger.money import CEILING_MINOR, CNY
+from ledger.specials import Special, read_special
 
 Facts = dict[str, Any]
 """Kind-specific facts: text, whole numbers, booleans, None, lists and objects of these; never a float."""
@@ -41,6 +42,13 @@ class EntryKind(StrEnum):
     GRANTED = "granted"
     RETURNED = "returned"
     MERGED = "merged"
+    SOLD = "sold"
+    ISSUED = "issued"
+    REDEEMED = "redeemed"
+    LAPSED = "lapsed"
+    GIFTED = "gifted"
+    FAMILY_CHANGED = "family_changed"
+    TAGGED = "tagged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,11 @@ class Posting:
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """Value bought at once, with the terms it was sold under, frozen (R3, N8); amounts in fen."""
+    """Value bought or given at once, with the terms it was sold under, frozen (R3, N8); amounts in fen.
+
+    A plain lot is a principal and its bonus. `special` holds the conditions of any other (`ledger/specials.py`): a bonus of
+    its own conditions, or units of another asset, for which `paid_minor` is what was paid for them.
+    """
 
     lot_id: str
     member_id: str
@@ -78,21 +90,45 @@ class Lot:
     bonus_minor: int
     programme_version: str
     terms_hash: str
+    special: str = ""
 
     def __post_init__(self) -> None:
-        """Assert that a lot was paid for: stored value begins with a principal."""
-        assert self.paid_minor > 0, "a lot begins with a principal"
+        """Assert that a lot holds something, and a plain one a principal: stored value begins with money."""
+        assert self.paid_minor >= 0, "nobody pays less than nothing"
         assert self.bonus_minor >= 0, "a bonus is never negative"
+        if not self.special:
+            assert self.paid_minor > 0, "a lot begins with a principal"
+            return
+        conditions = self.conditions
+        if conditions.units:
+            assert self.bonus_minor == 0, "units have no bonus in fen"
+        else:
+            assert (self.paid_minor, self.bonus_minor > 0) == (0, True), "a conditioned lot of money is a bonus"
+
+    @property
+    def conditions(self) -> Special:
+        """What the lot says beyond a plain one; raises ValueError for what cannot be read."""
+        return read_special(self.special)
+
+    @property
+    def asset(self) -> str:
+        """The asset the lot is of: `CNY`, `PTS`, `COUPON:…`, `VISIT:…`, `RIGHT:…`, `GOODS:…`, `EXCHANGE:…`."""
+        return self.conditions.asset
+
+    @property
+    def units(self) -> int:
+        """How many units were given at once; 0 for money."""
+        return self.conditions.units
 
     @property
     def total_minor(self) -> int:
-        """Principal and bonus together, in fen."""
-        return self.paid_minor + self.bonus_minor
+        """Principal and bonus together, in fen; 0 for units of another asset."""
+        return 0 if self.units else self.paid_minor + self.bonus_minor
 
     @property
-    def terms(self) -> tuple[int, int, str, str]:
-        """What it was sold under: paid and bonus (fen), programme version, hash of the terms."""
-        return self.paid_minor, self.bonus_minor, self.programme_version, self.terms_hash
+    def terms(self) -> tuple[int, int, str, str, str]:
+        """What it was sold under: paid and bonus (fen), programme version, hash of the terms, special conditions."""
+        return self.paid_minor, self.bonus_minor, self.programme_version, self.terms_hash, self.special
 
     def same_terms(self, other: Lot) -> bool:
         """Tell whether another record of this lot says the same, whoever holds it by now."""

@@ -24,7 +24,8 @@ LedgerError
 │   ├── LimitExceeded
 │   ├── AmountNotOnLadder
 │   ├── NothingToPay
-│   └── BalanceTooSmall
+│   ├── BalanceTooSmall
+│   └── UnitsTooFew
 └── CorrectionRefused
     ├── NotReversible
     ├── AlreadyReversed
@@ -227,6 +228,15 @@ class BalanceTooSmall(RuleRefused):
     asked_minor: int
     available_minor: int
     missing_minor: int
+
+
+@dataclass(eq=False)
+class UnitsTooFew(RuleRefused):
+    """Fewer units of an asset (points, visits, coupons …) are usable here than were asked for."""
+
+    asset: str
+    asked: int
+    available: int
 
 
 class CorrectionRefused(LedgerError):

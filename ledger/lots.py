@@ -5,26 +5,38 @@ Source: `docs/rules/spend.md`, with the named values and worked tables.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from ledger.errors import BalanceTooSmall
+from ledger.accounts import Instrument, PurseKey
+from ledger.errors import BalanceTooSmall, UnitsTooFew
 from ledger.money import half_up
 from ledger.purses import Holding
 
 
 @dataclass(frozen=True, slots=True)
 class LotTake:
-    """What one payment takes of one lot, in fen."""
+    """What is taken of one lot at once: money in fen, or units of its asset."""
 
     lot_id: str
     principal_minor: int
     bonus_minor: int
+    units: int = 0
 
     @property
     def total_minor(self) -> int:
         """Principal and bonus together, in fen."""
         return self.principal_minor + self.bonus_minor
+
+    def lines(self, member_id: str) -> dict[PurseKey, int]:
+        """Return what is taken by purse line of the member who holds the lot; lines of nothing are left out."""
+        parts = (
+            (Instrument.PRINCIPAL, self.principal_minor),
+            (Instrument.BONUS, self.bonus_minor),
+            (Instrument.UNITS, self.units),
+        )
+        return {PurseKey(member_id, self.lot_id, instrument): count for instrument, count in parts if count}
 
 
 def take_from_holding(holding: Holding, take_minor: int) -> LotTake:
@@ -39,6 +51,34 @@ def take_from_holding(holding: Holding, take_minor: int) -> LotTake:
     principal_left = max(remaining - holding.bonus_minor, min(target, holding.principal_minor, remaining))
     principal = holding.principal_minor - principal_left
     return LotTake(holding.lot.lot_id, principal, take_minor - principal)
+
+
+def spend_order(holdings: Iterable[Holding], on: date, scopes: Collection[str] = ("",)) -> tuple[Holding, ...]:
+    """Return the holdings that can be used on a business date for goods of these scopes, in the order they are used.
+
+    What ends soonest goes first (P13), among equals the narrower scope, then the oldest lot.
+    """
+    usable = [h for h in holdings if h.lot.conditions.usable(on) and h.lot.conditions.scope in scopes]
+    return tuple(sorted(usable, key=_place))
+
+
+def _place(holding: Holding) -> tuple[date, bool, str]:
+    conditions = holding.lot.conditions
+    return conditions.expires_on or date.max, not conditions.scope, holding.lot.lot_id
+
+
+def take_units(holdings: Sequence[Holding], asset: str, units: int) -> tuple[LotTake, ...]:
+    """Take units of an asset from holdings in the order given; raises UnitsTooFew."""
+    available = sum(holding.units for holding in holdings if holding.lot.asset == asset)
+    if units > available:
+        raise UnitsTooFew(asset, units, available)
+    takes, wanted = [], units
+    for holding in holdings:
+        part = min(wanted, holding.units) if holding.lot.asset == asset else 0
+        if part:
+            takes.append(LotTake(holding.lot.lot_id, 0, 0, part))
+            wanted -= part
+    return tuple(takes)
 
 
 def take_oldest_first(holdings: Sequence[Holding], take_minor: int) -> tuple[LotTake, ...]:

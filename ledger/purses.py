@@ -15,15 +15,16 @@ from ledger.errors import PurseOverdrawn
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A lot and what is left of it here, in fen; lots are held oldest first."""
+    """A lot and what is left of it here: money in fen, or units of its asset; lots are held oldest first."""
 
     lot: Lot
     principal_minor: int
     bonus_minor: int
+    units: int = 0
 
     @property
     def total_minor(self) -> int:
-        """What can be spent of this lot here, in fen."""
+        """The money of this lot here, in fen; 0 for units of another asset."""
         return self.principal_minor + self.bonus_minor
 
 
@@ -44,6 +45,11 @@ def purse_deltas(
     return {key: delta for key, delta in deltas.items() if delta} if 0 in deltas.values() else deltas
 
 
+def money_of(lines: Mapping[PurseKey, int]) -> int:
+    """Return the money in purse lines or changes of them, in fen: units of other assets are left out."""
+    return sum(minor for key, minor in lines.items() if key.instrument is not Instrument.UNITS)
+
+
 def apply_deltas(purse: MutableMapping[PurseKey, int], deltas: Mapping[PurseKey, int]) -> None:
     """Apply changes to a purse; raises PurseOverdrawn, and then nothing was applied."""
     for key, delta in deltas.items():
@@ -58,4 +64,5 @@ def holding_of(lot: Lot, purse: Mapping[PurseKey, int]) -> Holding:
     """Return what a purse holds of a lot."""
     principal = purse.get(PurseKey(lot.member_id, lot.lot_id, Instrument.PRINCIPAL), 0)
     bonus = purse.get(PurseKey(lot.member_id, lot.lot_id, Instrument.BONUS), 0)
-    return Holding(lot, principal, bonus)
+    units = purse.get(PurseKey(lot.member_id, lot.lot_id, Instrument.UNITS), 0)
+    return Holding(lot, principal, bonus, units)

@@ -1,4 +1,4 @@
-"""The bytes that are hashed, stored and sent: canonical JSON (format 1) and the hash chain of a box's journal.
+"""The bytes that are hashed, stored and sent: canonical JSON (formats 1 and 2) and the hash chain of a box's journal.
 
 Canonical here: UTF-8, keys sorted, no white space, whole numbers only. The chain covers box, epoch and sequence, so a
 row can be neither moved nor replayed elsewhere. A changed golden file means a new format number.
@@ -18,6 +18,9 @@ from ledger.entries import Entry, EntryKind, Facts, Lot, Posting
 from ledger.errors import ChainBroken, WireUnreadable
 
 FORMAT: Final = 1
+"""Entries whose lots are all plain."""
+FORMAT_SPECIAL: Final = 2
+"""Entries with a lot of special conditions: its sixth item says them."""
 _CHAIN_DOMAIN: Final = b"guitai-entry-1\x00"
 _GENESIS_DOMAIN: Final = b"guitai-genesis-1\x00"
 _TEXTS: Final = (
@@ -58,11 +61,11 @@ def content_hash(content: object) -> str:
 
 
 def encode_entry(entry: Entry) -> bytes:
-    """Return an entry's wire bytes, format 1."""
+    """Return an entry's wire bytes: format 1, or 2 where a lot has special conditions."""
     _refuse_unfit(entry.facts)
     return canonical(
         {
-            "v": FORMAT,
+            "v": _format_of(entry.lots),
             "id": entry.entry_id,
             "kind": entry.kind.value,
             "store": entry.store,
@@ -78,13 +81,14 @@ def encode_entry(entry: Entry) -> bytes:
             "shift": entry.shift_id,
             "reverses": entry.reverses,
             "postings": [[p.debit, p.credit, p.asset, p.amount_minor] for p in entry.postings],
-            "lots": [
-                [lot.lot_id, lot.paid_minor, lot.bonus_minor, lot.programme_version, lot.terms_hash]
-                for lot in entry.lots
-            ],
+            "lots": [[lot.lot_id, *(lot.terms if lot.special else lot.terms[:-1])] for lot in entry.lots],
             "facts": entry.facts,
         }
     )
+
+
+def _format_of(lots: tuple[Lot, ...]) -> int:
+    return FORMAT_SPECIAL if any(lot.special for lot in lots) else FORMAT
 
 
 def decode_entry(body: bytes) -> Entry:
@@ -120,8 +124,8 @@ def entry_of(fields: dict[str, Any]) -> Entry:
     for debit, credit, asset, amount in _list(fields["postings"]):
         _texts(debit, credit, asset)
         _whole(amount)
-    for lot_id, paid, bonus, version, terms in _list(fields["lots"]):
-        _texts(lot_id, version, terms)
+    for lot_id, paid, bonus, version, terms, *special in _list(fields["lots"]):
+        _texts(lot_id, version, terms, *special)
         _whole(paid)
         _whole(bonus)
     _object(fields["facts"])
@@ -133,7 +137,7 @@ def typed_entry(fields: Mapping[str, Any]) -> Entry:
 
     Raises KeyError, ValueError, AssertionError for what does not fit, WireUnreadable for another format.
     """
-    if fields["v"] != FORMAT:
+    if fields["v"] not in {FORMAT, FORMAT_SPECIAL}:
         raise WireUnreadable(f"format {fields['v']}")
     member_id, occurred, recorded = fields["member"], fields["occurred_at"], fields["recorded_at"]
     occurred_at = from_wire_time(occurred)

@@ -107,7 +107,8 @@ class Applier:
             raise ItemUnfit(item.kind.value, item.number, "merge_id")
         directory.merge(self._store, value.from_member, value.into_member)
         held = purses.lines(self._store, value.from_member)
-        postings = merged_postings(held, value.into_member)
+        assets = {h.lot.lot_id: h.lot.asset for h in purses.holdings(self._store, value.from_member)}
+        postings = merged_postings(held, value.into_member, assets)
         if not postings or journal.find(self._store, EntryId(value.merge_id)) is not None:
             return
         facts: Facts = {"merge_id": value.merge_id, "from": value.from_member, "into": value.into_member}

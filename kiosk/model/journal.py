@@ -28,10 +28,10 @@ _INSERT: Final = (
 _POSTING: Final = "(?, ?, ?, ?, ?, ?)"
 _INSERT_POSTINGS: Final = "INSERT INTO posting (sequence, line, debit, credit, asset, amount_minor) VALUES "
 _INSERT_LOT: Final = (
-    "INSERT INTO lot (lot_id, member_id, opened_sequence, paid_minor, bonus_minor, programme_version, terms_hash)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO lot (lot_id, member_id, opened_sequence, paid_minor, bonus_minor, programme_version, terms_hash,"
+    " special) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
-_LOT: Final = "SELECT paid_minor, bonus_minor, programme_version, terms_hash FROM lot WHERE lot_id = ?"
+_LOT: Final = "SELECT paid_minor, bonus_minor, programme_version, terms_hash, special FROM lot WHERE lot_id = ?"
 _MOVE: Final = (
     "UPDATE purse SET amount_minor = amount_minor + ? WHERE member_id = ? AND lot_id = ? AND instrument = ?"
     " RETURNING amount_minor"

@@ -10,15 +10,18 @@ from ledger.entries import Lot
 from ledger.purses import Holding, holding_of
 
 _HOLDINGS: Final = (
-    "SELECT lot.lot_id, purse.member_id, paid_minor, bonus_minor, programme_version, terms_hash,"
+    "SELECT lot.lot_id, purse.member_id, paid_minor, bonus_minor, programme_version, terms_hash, special,"
     " purse.instrument, purse.amount_minor FROM purse JOIN lot USING (lot_id)"
     " WHERE purse.member_id = ? AND purse.amount_minor > 0 ORDER BY lot.lot_id"
 )
-_TOTAL: Final = "SELECT (SELECT coalesce(max(sequence), 0) FROM journal), coalesce(sum(amount_minor), 0) FROM purse"
+_TOTAL: Final = (
+    "SELECT (SELECT coalesce(max(sequence), 0) FROM journal), coalesce(sum(amount_minor), 0) FROM purse"
+    " WHERE instrument <> 'units'"
+)
 _SINCE: Final = (
     "SELECT (SELECT coalesce(max(sequence), ?) FROM journal), coalesce(sum(CASE WHEN credit GLOB 'member:*'"
     " THEN amount_minor ELSE 0 END - CASE WHEN debit GLOB 'member:*' THEN amount_minor ELSE 0 END), 0)"
-    " FROM posting WHERE sequence > ?"
+    " FROM posting WHERE sequence > ? AND asset = 'CNY'"
 )
 _LINES: Final = "SELECT lot_id, instrument, amount_minor FROM purse WHERE member_id = ?"
 
@@ -27,15 +30,15 @@ def holdings(store: Store, member_id: str) -> tuple[Holding, ...]:
     """Return a member's lots that still hold something here, oldest first: their ids begin with the time of sale."""
     lots: dict[str, Lot] = {}
     purse: dict[PurseKey, int] = {}
-    for lot_id, owner, paid, bonus, version, terms_hash, instrument, minor in store.rows(_HOLDINGS, (member_id,)):
+    for lot_id, owner, *terms, instrument, minor in store.rows(_HOLDINGS, (member_id,)):
         if lot_id not in lots:
-            lots[lot_id] = Lot(lot_id, owner, paid, bonus, version, terms_hash)
+            lots[lot_id] = Lot(lot_id, owner, *terms)
         purse[PurseKey(owner, lot_id, Instrument(instrument))] = minor
     return tuple(holding_of(lot, purse) for lot in lots.values())
 
 
 def lines(store: Store, member_id: str) -> dict[PurseKey, int]:
-    """Return every purse line of a member here, empty ones too (fen)."""
+    """Return every purse line of a member here, empty ones too (fen, or units)."""
     found = store.rows(_LINES, (member_id,))
     return {PurseKey(member_id, lot_id, Instrument(instrument)): minor for lot_id, instrument, minor in found}
 

@@ -63,6 +63,7 @@ class LotRow(Model):
     bonus_minor = IntegerField()
     programme_version = TextField()
     terms_hash = TextField()
+    special = TextField()
 
     class Meta:
         """Named as in the migration."""

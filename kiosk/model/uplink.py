@@ -21,7 +21,7 @@ _SELECT: Final = (
 _PENDING_MINOR: Final = (
     "SELECT coalesce(sum(amount_minor), 0) FROM posting WHERE sequence > ?"
     " AND (debit GLOB 'member:*') <> (credit GLOB 'member:*')"
-    " AND debit NOT GLOB 'transfer:*' AND credit NOT GLOB 'transfer:*'"
+    " AND asset = 'CNY' AND debit NOT GLOB 'transfer:*' AND credit NOT GLOB 'transfer:*'"
 )
 
 

@@ -19,6 +19,7 @@ from ledger.clock import to_wire_time
 from ledger.corrections import mirror
 from ledger.entries import Entry, EntryKind
 from ledger.errors import WireUnreadable
+from ledger.purses import money_of
 from ledger.wire import JournalRow, decode_entry, genesis_hash, read_entry, row_hash
 
 _JOURNAL: Final = (
@@ -32,7 +33,8 @@ _POSTINGS: Final = (
 _ORIGINAL: Final = "SELECT body FROM journal WHERE entry_id = ? AND sequence < ?"
 _MEMBER: Final = "SELECT code, registered, enrolled_at, consent_terms_hash FROM member WHERE member_id = ?"
 _LOTS: Final = (
-    "SELECT lot_id, opened_sequence, member_id, paid_minor, bonus_minor, programme_version, terms_hash FROM lot"
+    "SELECT lot_id, opened_sequence, member_id, paid_minor, bonus_minor, programme_version, terms_hash,"
+    " special FROM lot"
     " ORDER BY lot_id"
 )
 _PURSES: Final = "SELECT member_id, lot_id, instrument, amount_minor FROM purse ORDER BY member_id, lot_id, instrument"
@@ -83,7 +85,7 @@ def verify(store: Store, progress: Callable[[int], None] | None = None) -> Verif
         rows=rows,
         members=len({key.member_id for key in derived.purse}),
         lots=len(derived.lots),
-        total_minor=sum(derived.purse.values()),
+        total_minor=money_of(derived.purse),
     )
 
 
@@ -176,8 +178,7 @@ def _check_member(store: Store, entry: Entry) -> None:
 def _compare_lots(store: Store, derived: Derived) -> None:
     told: dict[str, list[object]] = {}
     for lot_id, (sequence, lot) in derived.lots.items():
-        terms = (lot.paid_minor, lot.bonus_minor, lot.programme_version, lot.terms_hash)
-        told[lot_id] = [sequence, lot.member_id, *terms]
+        told[lot_id] = [sequence, lot.member_id, *lot.terms]
     _compare(store, "lot", _LOTS, told)
 
 

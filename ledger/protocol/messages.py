@@ -211,15 +211,17 @@ class LookupAnswer:
 
 @dataclass(frozen=True, slots=True)
 class GrantLine:
-    """One lot in a grant: its terms, and how much of it moves (fen)."""
+    """One lot in a grant: its terms, and how much of it moves: money in fen, or units of its asset."""
 
     lot_id: str
     paid_minor: int
     bonus_minor: int
     programme_version: str
     terms_hash: str
+    special: str
     principal_moved_minor: int
     bonus_moved_minor: int
+    units_moved: int
 
 
 @dataclass(frozen=True, slots=True)

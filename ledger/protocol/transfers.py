@@ -7,45 +7,51 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ledger.accounts import Instrument, PurseKey, StoreAccount, member_account, store_account
+from ledger.accounts import PurseKey, StoreAccount, member_account, store_account
 from ledger.entries import Lot, Posting
 from ledger.lots import LotTake, take_oldest_first
+from ledger.money import CNY
 from ledger.protocol.messages import Grant, GrantLine
 from ledger.purses import Holding
 
 
 def granted_postings(store: str, grant: Grant) -> tuple[Posting, ...]:
     """Return the postings by which a grant enters a purse."""
-    account, postings = store_account(StoreAccount.TRANSFER, store), []
-    for key, minor in grant_lines(grant).items():
-        postings.append(Posting(account, member_account(key), minor))
-    return tuple(postings)
+    account = store_account(StoreAccount.TRANSFER, store)
+    assets = {lot.lot_id: lot.asset for lot in granted_lots(grant)}
+    return tuple(
+        Posting(account, member_account(key), count, assets[key.lot_id]) for key, count in grant_lines(grant).items()
+    )
 
 
 def grant_lines(grant: Grant) -> dict[PurseKey, int]:
-    """Return what a grant moves, by purse line (fen); lines of nothing are left out."""
+    """Return what a grant moves, by purse line (fen, or units); lines of nothing are left out."""
     lines: dict[PurseKey, int] = {}
     for line in grant.lines:
-        for instrument, minor in (
-            (Instrument.PRINCIPAL, line.principal_moved_minor),
-            (Instrument.BONUS, line.bonus_moved_minor),
-        ):
-            if minor:
-                lines[PurseKey(grant.member_id, line.lot_id, instrument)] = minor
+        take = LotTake(line.lot_id, line.principal_moved_minor, line.bonus_moved_minor, line.units_moved)
+        lines.update(take.lines(grant.member_id))
     return lines
 
 
 def granted_lots(grant: Grant) -> tuple[Lot, ...]:
     """Return the lots a grant carries, under the terms they were sold."""
     return tuple(
-        Lot(line.lot_id, grant.member_id, line.paid_minor, line.bonus_minor, line.programme_version, line.terms_hash)
+        Lot(
+            line.lot_id,
+            grant.member_id,
+            line.paid_minor,
+            line.bonus_minor,
+            line.programme_version,
+            line.terms_hash,
+            line.special,
+        )
         for line in grant.lines
     )
 
 
 def grant_line(holding: Holding, take: LotTake) -> GrantLine:
     """Return what a grant takes of one lot."""
-    return GrantLine(holding.lot.lot_id, *holding.lot.terms, take.principal_minor, take.bonus_minor)
+    return GrantLine(holding.lot.lot_id, *holding.lot.terms, take.principal_minor, take.bonus_minor, take.units)
 
 
 def returned_postings(store: str, holdings: Sequence[Holding], amount_minor: int | None) -> tuple[Posting, ...]:
@@ -55,20 +61,21 @@ def returned_postings(store: str, holdings: Sequence[Holding], amount_minor: int
     account, postings = store_account(StoreAccount.TRANSFER, store), []
     owners = {holding.lot.lot_id: holding.lot.member_id for holding in holdings}
     for take in take_oldest_first(holdings, wanted) if wanted else ():
-        for instrument, minor in (
-            (Instrument.PRINCIPAL, take.principal_minor),
-            (Instrument.BONUS, take.bonus_minor),
-        ):
-            if minor:
-                key = PurseKey(owners[take.lot_id], take.lot_id, instrument)
-                postings.append(Posting(member_account(key), account, minor))
+        postings += [
+            Posting(member_account(key), account, minor) for key, minor in take.lines(owners[take.lot_id]).items()
+        ]
     return tuple(postings)
 
 
-def merged_postings(lines: Mapping[PurseKey, int], into_member: str) -> tuple[Posting, ...]:
-    """Return the postings that move every line held to the same line of another member."""
+def merged_postings(lines: Mapping[PurseKey, int], into_member: str, assets: Mapping[str, str]) -> tuple[Posting, ...]:
+    """Return the postings that move every line held to the same line of another member; `assets` by lot, money left out."""
     return tuple(
-        Posting(member_account(key), member_account(PurseKey(into_member, key.lot_id, key.instrument)), minor)
+        Posting(
+            member_account(key),
+            member_account(PurseKey(into_member, key.lot_id, key.instrument)),
+            minor,
+            assets.get(key.lot_id, CNY.code),
+        )
         for key, minor in sorted(lines.items(), key=lambda line: (line[0].lot_id, line[0].instrument))
         if minor
     )

@@ -140,7 +140,7 @@ class StandIn:
 def grant_item(number: int, grant_id: str, member_id: str, minor: int) -> Item:
     """A grant of principal from a lot sold elsewhere."""
     lot_id = f"{number:026d}"
-    lines = (GrantLine(lot_id, 100_000, 0, "bakery-1", "0" * 64, minor, 0),)
+    lines = (GrantLine(lot_id, 100_000, 0, "bakery-1", "0" * 64, "", minor, 0, 0),)
     return Item(0, number, ItemKind.GRANT, body_of(Grant(grant_id, member_id, GrantReason.ASK, lines)))
 
 
