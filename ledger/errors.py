@@ -25,7 +25,8 @@ LedgerError
 │   ├── AmountNotOnLadder
 │   ├── NothingToPay
 │   ├── BalanceTooSmall
-│   └── UnitsTooFew
+│   ├── UnitsTooFew
+│   └── PointsOverCap
 └── CorrectionRefused
     ├── NotReversible
     ├── AlreadyReversed
@@ -237,6 +238,15 @@ class UnitsTooFew(RuleRefused):
     asset: str
     asked: int
     available: int
+
+
+@dataclass(eq=False)
+class PointsOverCap(RuleRefused):
+    """More points were offered for a bill than the programme lets pay for it; `most` is how many it takes."""
+
+    asked: int
+    most: int
+    percent: int
 
 
 class CorrectionRefused(LedgerError):

@@ -39,22 +39,29 @@ class SpendTerms:
         return self.available_before_minor - self.stored_minor
 
 
-def spend_terms(list_price_minor: int, holdings: Sequence[Holding], stored_minor: int | None = None) -> SpendTerms:
-    """Return how a bill is paid from holdings, oldest first.
+def spend_terms(
+    list_price_minor: int,
+    holdings: Sequence[Holding],
+    stored_minor: int | None = None,
+    paid_price_minor: int | None = None,
+) -> SpendTerms:
+    """Return how a bill is paid from holdings, in the order given.
 
-    `stored_minor` is how much of it to take from stored value, None for as much as is here. Raises NothingToPay,
-    BalanceTooSmall (when an explicit part is more than the purse here holds).
+    `stored_minor` is how much of it to take from stored value, None for as much as is here; `paid_price_minor` is what is
+    due after reductions, None for the list price. Raises NothingToPay, BalanceTooSmall (when an explicit part is more than
+    the purse here holds).
     """
     if list_price_minor <= 0:
         raise NothingToPay(list_price_minor)
+    due = list_price_minor if paid_price_minor is None else paid_price_minor
     available = sum(holding.total_minor for holding in holdings)
-    stored = min(available, list_price_minor) if stored_minor is None else min(stored_minor, list_price_minor)
+    stored = min(available, due) if stored_minor is None else min(stored_minor, due)
     if stored < 0:
         raise NothingToPay(stored)
     if stored > available:
         raise BalanceTooSmall(stored, available, stored - available)
     takes = take_oldest_first(holdings, stored) if stored else ()
-    rest = list_price_minor - stored
+    rest = due - stored
     reasons = [
         Reason(
             "spend.lot",
@@ -64,4 +71,4 @@ def spend_terms(list_price_minor: int, holdings: Sequence[Holding], stored_minor
     ]
     if rest:
         reasons.append(Reason("spend.rest", (("available_minor", available), ("rest_minor", rest))))
-    return SpendTerms(list_price_minor, list_price_minor, stored, rest, takes, available, tuple(reasons))
+    return SpendTerms(list_price_minor, due, stored, rest, takes, available, tuple(reasons))
