@@ -12,6 +12,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from ledger.rules.promises import NOTHING, Promises
+
 
 class SpendOrder(StrEnum):
     """How a payment takes value from lots (glossary: spend order)."""
@@ -151,3 +153,4 @@ class Programme:
     sign_in_attempts: int
     lock_out_minutes: int
     purses: PursePolicy = PursePolicy()
+    promises: Promises = NOTHING

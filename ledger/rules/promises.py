@@ -5,7 +5,7 @@ Page: docs/rules/offers.md. Amounts in fen, percentages whole; both ends of ever
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 from typing import Final
@@ -372,13 +372,3 @@ class Promises:
 
 NOTHING: Final = Promises()
 """What a programme without any offers promises."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """What a cashier chose for one bill: rules asked for and refused, points to pay with, a code presented."""
-
-    asked: frozenset[str] = field(default_factory=frozenset)
-    refused: frozenset[str] = field(default_factory=frozenset)
-    points: int = 0
-    code: str = ""

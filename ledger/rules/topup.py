@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -63,7 +63,7 @@ def top_up_terms(programme: Programme, facts: TopUpFacts) -> TopUpTerms:
     _check_amount(programme.ladder, rungs, facts.paid_minor)
     rung = max((r for r in rungs if r.pay_minor <= facts.paid_minor), key=lambda r: r.pay_minor, default=None)
     bonus = rung_bonus(rung, facts.paid_minor) if rung else 0
-    _check_limits(programme, facts, facts.paid_minor + bonus)
+    check_limits(programme, facts, facts.paid_minor + bonus, lambda: most_to_pay(programme, facts))
     return TopUpTerms(facts.paid_minor, bonus, rung.rung_id if rung else None, _reasons(rungs, rung, facts, bonus))
 
 
@@ -80,14 +80,14 @@ def most_to_pay(programme: Programme, facts: TopUpFacts) -> int:
     room = (CEILING_MINOR if balance is None else balance.ceiling_minor) - facts.balance_minor
     ceiling = min((limit.ceiling_minor for limit in _paid_limits(programme.limits, facts).values()), default=room)
     most = 0
-    for rung, lowest, highest in _sold_spans(programme.ladder, facts.business_date):
+    for rung, lowest, highest in sold_spans(programme.ladder, facts.business_date):
         fits = min(highest, ceiling, _paid_for_credit(rung, room))
         if fits >= lowest:
             most = max(most, fits)
     return most
 
 
-def _sold_spans(ladder: Ladder, on: date) -> Iterator[tuple[Rung | None, int, int]]:
+def sold_spans(ladder: Ladder, on: date) -> Iterator[tuple[Rung | None, int, int]]:
     """Give the amounts on sale: each rung's own, and where any amount is sold the spans that earn the same rung."""
     rungs = valid_rungs(ladder, on)
     for rung in rungs:
@@ -120,14 +120,20 @@ def _paid_limits(limits: Limits, facts: TopUpFacts) -> dict[str, Limit]:
     return {name: limit for name, limit in named.items() if limit is not None}
 
 
-def _check_limits(programme: Programme, facts: TopUpFacts, credited_minor: int) -> None:
+def check_limits(programme: Programme, facts: TopUpFacts, credited_minor: int, most: Callable[[], int] | None) -> bool:
+    """Tell whether a top-up and what it credits (fen) keep every limit.
+
+    With `most`, which says the most that could be paid, a limit that is met is an error: raises LimitExceeded.
+    """
     name, balance = _balance_limit(programme.limits, facts)
     met = [] if balance is None else [(name, balance, facts.balance_minor + credited_minor)]
     met += [(name, limit, facts.paid_minor) for name, limit in _paid_limits(programme.limits, facts).items()]
     for name, limit, amount_minor in met:
         if amount_minor > limit.ceiling_minor:
-            most = most_to_pay(programme, facts)
-            raise LimitExceeded(name, amount_minor, limit.ceiling_minor, most, limit.article)
+            if most is None:
+                return False
+            raise LimitExceeded(name, amount_minor, limit.ceiling_minor, most(), limit.article)
+    return True
 
 
 def _reasons(rungs: tuple[Rung, ...], rung: Rung | None, facts: TopUpFacts, bonus: int) -> tuple[Reason, ...]:

@@ -61,7 +61,7 @@ MUTANTS: Final = (
         Change(
             "more stored value is taken than the bill",
             spend.spend_terms,
-            "else min(stored_minor, list_price_minor)",
+            "else min(stored_minor, due)",
             "else stored_minor",
         ),
         Change(
@@ -83,7 +83,7 @@ MUTANTS: Final = (
         Change("a rung never ends", topup.valid_rungs, "on <= rung.ends_on", "True"),
         Change(
             "the limit itself is refused",
-            topup._check_limits,
+            topup.check_limits,
             "amount_minor > limit.ceiling_minor",
             "amount_minor >= limit.ceiling_minor",
         ),
@@ -104,19 +104,19 @@ MUTANTS: Final = (
         laws_of_value.a_member_who_may_hold_no_more_is_told_so_at_the_fen,
         Change(
             "a fen above the limit is accepted",
-            topup._check_limits,
+            topup.check_limits,
             "amount_minor > limit.ceiling_minor",
             "amount_minor > limit.ceiling_minor + 1",
         ),
         Change(
             "the bonus does not count towards the limit",
             topup.top_up_terms,
-            "facts.paid_minor + bonus)",
-            "facts.paid_minor)",
+            "facts.paid_minor + bonus,",
+            "facts.paid_minor,",
         ),
         Change(
             "what is held does not count towards the limit",
-            topup._check_limits,
+            topup.check_limits,
             "facts.balance_minor + credited_minor",
             "credited_minor",
         ),
