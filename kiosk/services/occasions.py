@@ -1,0 +1,95 @@
+"""Occasions: the facts of an event as the rules see them, gathered once for a quote and once more for its booking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from kiosk.services.counter import Counter
+from kiosk.services.festivals import festivals, zodiac
+from kiosk.services.member_facts import member_facts, store_uses
+from kiosk.services.shifts import current
+from ledger.accounts import Tender
+from ledger.rules.member_facts import MemberFacts
+from ledger.rules.occasion import BasketLine, Event, Occasion
+from ledger.rules.offers import rules_of
+from ledger.rules.programme import Programme
+from ledger.rules.promises import Promises
+from ledger.rules.tiers import tier_standing
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What cashier and member chose beside the amount: rules asked for and refused, points to pay with, a code presented."""
+
+    asked: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    points: int = 0
+    code: str = ""
+
+
+NO_CHOICE = Choice()
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is being done: the amount (fen), the goods, the tender, a bill that waits (fen) and the choice."""
+
+    amount_minor: int = 0
+    basket: tuple[BasketLine, ...] = ()
+    tender: Tender | None = None
+    bill_minor: int = 0
+    choice: Choice = NO_CHOICE
+
+
+def occasion(
+    counter: Counter, programme: Programme, event: Event, member_id: str, scene: Scene, on: date | None = None
+) -> Occasion:
+    """Return the facts of an event for a member on a business date (today's where none is named).
+
+    A programme that promises nothing beyond its ladder costs no read of the past.
+    """
+    on = on or business_today(counter)
+    promises, choice = programme.promises, scene.choice
+    now = counter.now().astimezone(counter.zone)
+    member = member_facts(counter, member_id, on) if needs_facts(promises) else None
+    told = [rule.rule_id for rule in rules_of(promises) if rule.event is event]
+    ever, today = store_uses(counter, told, on) if told else ({}, {})
+    return Occasion(
+        event=event,
+        store=counter.store.identity.store,
+        on=on,
+        clock=now.time(),
+        member=member,
+        amount_minor=scene.amount_minor,
+        basket=scene.basket,
+        tender=scene.tender,
+        bill_minor=scene.bill_minor,
+        tier=tier_of(promises, member, on),
+        festivals=festivals(on) if told else frozenset(),
+        zodiac=zodiac(member.birthday) if member is not None and member.birthday is not None else "",
+        code=choice.code,
+        asked=frozenset(choice.asked),
+        refused=frozenset(choice.refused),
+        ever=ever,
+        today=today,
+    )
+
+
+def needs_facts(promises: Promises) -> bool:
+    """Tell whether anything a programme promises looks at the member's past."""
+    return bool(promises.rules or promises.assets or promises.points or promises.tiers)
+
+
+def tier_of(promises: Promises, member: MemberFacts | None, on: date) -> str:
+    """Return the id of a member's tier on a date, empty below the first."""
+    if member is None or not promises.tiers:
+        return ""
+    standing = tier_standing(promises.tiers, member, on)
+    return standing.tier.tier_id if standing.tier is not None else ""
+
+
+def business_today(counter: Counter) -> date:
+    """Return the business date an act would count for now: the open shift's, else the clock's."""
+    shift = current(counter)
+    return shift.business_date if shift else counter.business_date(counter.now())
