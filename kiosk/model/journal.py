@@ -10,6 +10,7 @@ from typing import Final
 
 from peewee import IntegrityError
 
+from kiosk.model import activity
 from kiosk.model.errors import EntryConflict, LotDiffers
 from kiosk.model.store import Store
 from ledger.accounts import PurseKey
@@ -83,13 +84,15 @@ def append(store: Store, entry: Entry, command_hash: str) -> Recorded:
 
 
 def restore(store: Store, row: JournalRow, entry: Entry, command_hash: str) -> None:
-    """Write a row that has its place already, with its postings, lots and purses, inside the write transaction."""
+    """Write a row that has its place already, with its postings, lots, purses and past, inside the write transaction."""
     _insert_row(store, row, entry, command_hash)
     _insert_postings(store, row.sequence, entry)
     for lot in entry.lots:
         _open_lot(store, row.sequence, entry, lot)
     for key, delta in purse_deltas(entry.postings).items():
         _move_purse(store, key, delta)
+    original = None if entry.reverses is None else find(store, entry.reverses)
+    activity.apply(store, entry, None if original is None else original.entry, row.sequence)
 
 
 def _insert_row(store: Store, row: JournalRow, entry: Entry, command_hash: str) -> None:

@@ -249,8 +249,90 @@ class Ask(Model):
     granted_minor = IntegerField(null=True)
 
 
+class MemberDay(Model):
+    """What a member did on a business date, net of voids."""
+
+    member_id = TextField()
+    business_date = TextField()
+    visits = IntegerField()
+    spent_minor = IntegerField()
+    top_ups = IntegerField()
+    topped_minor = IntegerField()
+
+    class Meta:
+        """Named and keyed as in the migration."""
+
+        table_name = "member_day"
+        primary_key = CompositeKey("member_id", "business_date")
+
+
+class RuleUsed(Model):
+    """What a rule gave a member on a business date, net of voids."""
+
+    member_id = TextField()
+    rule_id = TextField()
+    business_date = TextField()
+    uses = IntegerField()
+    amount_minor = IntegerField()
+    units = IntegerField()
+
+    class Meta:
+        """Named and keyed as in the migration."""
+
+        table_name = "rule_use"
+        primary_key = CompositeKey("member_id", "rule_id", "business_date")
+
+
+class RuleDay(Model):
+    """What a rule gave at this box on a business date, net of voids."""
+
+    rule_id = TextField()
+    business_date = TextField()
+    uses = IntegerField()
+    amount_minor = IntegerField()
+    units = IntegerField()
+
+    class Meta:
+        """Named and keyed as in the migration."""
+
+        table_name = "rule_day"
+        primary_key = CompositeKey("rule_id", "business_date")
+
+
+class MemberTag(Model):
+    """The tags that people gave a member, and took away again."""
+
+    member_id = TextField()
+    tag = TextField()
+    held = IntegerField()
+    sequence = IntegerField()
+
+    class Meta:
+        """Named and keyed as in the migration."""
+
+        table_name = "member_tag"
+        primary_key = CompositeKey("member_id", "tag")
+
+
+class Notice(Model):
+    """Messages to members by channel, waiting or done; never a phone."""
+
+    number = IntegerField(primary_key=True)
+    member_id = TextField()
+    channel = TextField()
+    template = TextField()
+    period = TextField()
+    values_json = TextField()
+    due_on = TextField()
+    queued_at = TextField()
+    state = TextField()
+    done_at = TextField(null=True)
+    entry_id = TextField(null=True)
+
+
 TABLES = (
     *(Box, Journal, JournalPosting, LotRow, Purse),
     *(Member, DirectoryChange, Card, Staff, Shift, Day, PrintJob, Programme, Terms),
     *(Uplink, DownlinkPosition, Snapshot, Ask),
+    *(MemberDay, RuleUsed, RuleDay, MemberTag, Notice),
 )

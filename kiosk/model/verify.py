@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from kiosk.model.derived import Derived
 from kiosk.model.errors import VerifyFailed
+from kiosk.model.past import Past
 from kiosk.model.store import Store
 from ledger.accounts import Instrument, PurseKey
 from ledger.clock import to_wire_time
@@ -71,12 +72,14 @@ def verify(store: Store, progress: Callable[[int], None] | None = None) -> Verif
     with store.snapshot():
         told = frozenset(code for (code,) in store.rows(_CARDS_TOLD))
         derived = Derived(told_cards=told)
-        rows = _walk(store, derived, progress)
+        past = Past()
+        rows = _walk(store, derived, past, progress)
         _compare_lots(store, derived)
         _compare_purses(store, derived)
         _compare(store, "shift", _SHIFTS, derived.shifts)
         _compare(store, "day", "SELECT business_date, entry_id FROM day ORDER BY 1", _each(derived.days))
         _compare(store, "card", _CARDS, {code: row for code, row in derived.cards.items() if code not in told})
+        past.compare(store)
         _check_texts(store, derived)
         _check_slips(store)
         _check_cursor(store, rows)
@@ -89,7 +92,7 @@ def verify(store: Store, progress: Callable[[int], None] | None = None) -> Verif
     )
 
 
-def _walk(store: Store, derived: Derived, progress: Callable[[int], None] | None) -> int:
+def _walk(store: Store, derived: Derived, past: Past, progress: Callable[[int], None] | None) -> int:
     identity, sequence = store.identity, 0
     first = store.execute("SELECT epoch FROM journal WHERE sequence = 1").fetchone()
     epoch = first[0] if first else identity.epoch
@@ -105,8 +108,9 @@ def _walk(store: Store, derived: Derived, progress: Callable[[int], None] | None
             entry = _check_row(row, raw[5:], sequence + 1, previous, epoch)
             _check_identity(entry, store, row.sequence)
             _check_postings(entry, postings.pop(row.sequence, []), row.sequence)
-            _check_mirror(store, entry, row.sequence)
+            original = _check_mirror(store, entry, row.sequence)
             derived.take(entry, row.sequence)
+            past.take(entry, original, row.sequence)
             _check_member(store, entry)
             sequence, previous = row.sequence, row.hash
         if progress is not None:
@@ -157,12 +161,15 @@ def _check_postings(entry: Entry, found: list[tuple[Any, ...]], sequence: int) -
         raise VerifyFailed("posting", f"{sequence}/{line}", "missing" if len(found) < len(told) else "too many")
 
 
-def _check_mirror(store: Store, entry: Entry, sequence: int) -> None:
+def _check_mirror(store: Store, entry: Entry, sequence: int) -> Entry | None:
+    """Return the entry that this one mirrors to the fen, None for one that reverses none."""
     if entry.reverses is None:
-        return
-    original = store.execute(_ORIGINAL, (entry.reverses, sequence)).fetchone()
-    if original is None or mirror(read_entry(original[0])) != entry.postings:
+        return None
+    found = store.execute(_ORIGINAL, (entry.reverses, sequence)).fetchone()
+    original = None if found is None else read_entry(found[0])
+    if original is None or mirror(original) != entry.postings:
         raise VerifyFailed("journal", str(sequence), f"does not mirror {entry.reverses}")
+    return original
 
 
 def _check_member(store: Store, entry: Entry) -> None:

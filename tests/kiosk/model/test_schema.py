@@ -8,13 +8,15 @@ from pathlib import Path
 import apsw
 import pytest
 
-from kiosk.model import schema, store, tables
+from kiosk.model import activity, journal, schema, store, tables
 from kiosk.model.errors import SchemaUnknown, StoreBroken
 from kiosk.model.store import Store
-from tests.kiosk.model.books import IDENTITY, Books, open_and_tell
+from ledger.rules.member_facts import DayFigures
+from ledger.wire import chain, encode_entry
+from tests.kiosk.model.books import COMMAND, DAY, IDENTITY, Books, open_and_tell
 
-NEWEST = 4
-ROW_NUMBERED = {"box", "directory_change", "journal", "print_job", "uplink"}
+NEWEST = 7
+ROW_NUMBERED = {"box", "directory_change", "journal", "notice", "print_job", "uplink"}
 
 
 def old_box(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -26,9 +28,24 @@ def old_box(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     with monkeypatch.context() as patched:
         patched.setattr(schema, "_MIGRATIONS", first)
         made = Store.create(folder / "shop.db", IDENTITY)
-    Books(made.path, made).top_up("m1", "lot1")
+    write_as_then(Books(made.path, made))
     made.close()
     return made.path
+
+
+def write_as_then(books: Books) -> None:
+    """Write a top-up as the first version of the program did: its tables knew no lots of any asset, and nobody's past."""
+    store, entry = books.store, books.sold("m1", "lot1", 10_000, 2_000)
+    row = chain("box-1", 1, 1, None, encode_entry(entry))
+    place = (1, 1, entry.entry_id, entry.kind.value, "m1", None, "1", DAY.isoformat(), None)
+    with store.write():
+        store.change(journal._INSERT, (*place, COMMAND, row.previous_hash, row.hash, row.body))
+        for line, posting in enumerate(entry.postings):
+            values = (line, posting.debit, posting.credit, posting.asset, posting.amount_minor)
+            store.change("INSERT INTO posting VALUES (1, ?, ?, ?, ?, ?)", values)
+        store.change("INSERT INTO lot VALUES ('lot1', 'm1', 1, 10000, 2000, '2026-11', ?)", ("t" * 64,))
+        for instrument, minor in (("principal", 10_000), ("bonus", 2_000)):
+            store.change("INSERT INTO purse VALUES ('m1', 'lot1', ?, ?)", (instrument, minor))
 
 
 def test_the_books_of_an_older_program_are_brought_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,6 +54,11 @@ def test_the_books_of_an_older_program_are_brought_up_to_date(tmp_path: Path, mo
     assert books.store.rows("PRAGMA user_version") == [(NEWEST,)]
     assert books.store.rows("SELECT count(*) FROM sqlite_schema WHERE name = 'journal_chained'") == [(1,)]
     assert books.spend("m1", "lot1", 100).row.sequence == 2
+
+
+def test_what_members_did_before_the_update_is_counted_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = Store.open(old_box(tmp_path, monkeypatch))
+    assert activity.days(opened, ["m1"], DAY) == (DayFigures(DAY, top_ups=1, topped_minor=10_000),)
 
 
 def test_of_two_tills_that_start_after_an_update_both_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,14 +83,15 @@ def test_a_till_that_comes_second_finds_nothing_left_to_do(tmp_path: Path, monke
     monkeypatch.setattr(schema, "_applied", late)
     opened = Store.open(path)
     assert opened.rows("PRAGMA user_version") == [(NEWEST,)]
-    assert len(opened.rows("SELECT name FROM schema_migration")) == NEWEST
+    scripts = list((Path(schema.__file__).parent / "migrations").glob("[0-9]*.py"))
+    assert len(opened.rows("SELECT name FROM schema_migration")) == len(scripts)
 
 
 @pytest.mark.parametrize(
     "statement",
     [
-        "INSERT INTO schema_migration (name, applied) VALUES ('0007_tomorrow', '2027-01-01')",
-        "PRAGMA user_version = 7",
+        "INSERT INTO schema_migration (name, applied) VALUES ('0099_tomorrow', '2027-01-01')",
+        "PRAGMA user_version = 99",
     ],
 )
 def test_the_books_of_a_newer_program_are_left_alone(books: Books, statement: str) -> None:
@@ -77,7 +100,7 @@ def test_the_books_of_a_newer_program_are_left_alone(books: Books, statement: st
     before = books.path.read_bytes()
     with pytest.raises(SchemaUnknown) as refused:
         Store.open(books.path)
-    assert (refused.value.found, refused.value.known) == (7, NEWEST)
+    assert (refused.value.found, refused.value.known) == (99, NEWEST)
     assert books.path.read_bytes() == before
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import apsw
 import pytest
 
+from kiosk.model import journal
 from kiosk.model.errors import VerifyFailed
 from kiosk.model.store import Store
 from kiosk.model.verify import Verified, verify
 from kiosk.services import cards, cash, enrol, reprint, shifts, void
 from kiosk.services.close_day import close_day
-from ledger.entries import EntryKind
+from ledger.entries import Entry, EntryKind
 from ledger.rules.programme import ApprovedAct
 from tests.builders import Shop, open_shop
 from tests.ledger.worked import worked_rows
@@ -27,9 +29,9 @@ def columns_of(heading: str, tables: int) -> dict[str, list[str]]:
     return {row["table"]: row["columns"].split(", ") for row in worked_rows(PAGE, heading, tables)}
 
 
-PROVED: Final = columns_of("What verify proves", 12)
-NOT_PROVED: Final = columns_of("What it cannot prove", 12)
-ROWS: Final = 16
+PROVED: Final = columns_of("What verify proves", 16)
+NOT_PROVED: Final = columns_of("What it cannot prove", 13)
+ROWS: Final = 18
 ONE_ROW: Final = {
     "journal": "reverses IS NOT NULL",
     "posting": "sequence = 5 AND line = 0",
@@ -56,12 +58,27 @@ def closed_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     cash.move_cash(shop.counter, shop.act(), EntryKind.PAID_IN, 2_000, "零钱")
     hand_out_cards(shop, member.member_id)
     reprint.reprint(shop.counter, shop.approved(ApprovedAct.REPRINT), topped_up.recorded.entry.entry_id)
+    give_and_tag(shop, paid.done.recorded.entry)
     shifts.close_shift(shop.counter, shop.act(), 80_000)
     close_day(shop.counter, shop.approved(ApprovedAct.DAY_CLOSE))
     shop.clock.forward(days=1)
     shop.open_shift()
     shop.counter.store.close()
     return shop.path
+
+
+def give_and_tag(shop: Shop, like: Entry) -> None:
+    """What a rule gave, noted in an entry of its own; and a tag that somebody gave."""
+    fact = {"rule": "welcome", "effect": "units", "amount_minor": 0, "units": 1}
+    given = replace(
+        like, entry_id=shop.counter.mint(), kind=EntryKind.ISSUED, postings=(), lots=(), facts={"rules": [fact]}
+    )
+    tagged = replace(
+        given, entry_id=shop.counter.mint(), kind=EntryKind.TAGGED, facts={"add": ["tea"], "remove": ["shy"]}
+    )
+    for entry in (given, tagged):
+        with shop.counter.store.write():
+            journal.append(shop.counter.store, entry, "c" * 64)
 
 
 def hand_out_cards(shop: Shop, member_id: str) -> None:
@@ -169,7 +186,7 @@ def test_a_missing_row_is_named_where_the_chain_breaks(path: Path, sequence: int
         ("INSERT INTO posting VALUES (4, 9, 'a', 'b', 'CNY', 1)", "posting"),
         ("INSERT INTO posting VALUES (99, 0, 'a', 'b', 'CNY', 1)", "posting"),
         ("DELETE FROM lot", "lot"),
-        ("INSERT INTO lot VALUES ('stray', 'm', 1, 5, 5, 'v', 'h')", "lot"),
+        ("INSERT INTO lot VALUES ('stray', 'm', 1, 5, 5, 'v', 'h', '')", "lot"),
         ("DELETE FROM purse", "purse"),
         ("INSERT INTO purse VALUES ('m', 'stray', 'bonus', 100000)", "purse"),
         ("INSERT INTO purse VALUES ('m', 'stray', 'bonus', 0)", "purse"),
@@ -184,6 +201,15 @@ def test_a_missing_row_is_named_where_the_chain_breaks(path: Path, sequence: int
         ("UPDATE card SET state = 'blocked' WHERE state = 'active'", "card"),
         ("DELETE FROM member WHERE registered = 1", "member"),
         ("DELETE FROM member WHERE registered = 0", "member"),
+        ("DELETE FROM member_day", "member_day"),
+        ("INSERT INTO member_day VALUES ('m', '2026-01-01', 0, 0, 0, 0)", "member_day"),
+        ("DELETE FROM rule_use", "rule_use"),
+        ("INSERT INTO rule_use VALUES ('', 'welcome', '2026-01-01', 1, 0, 1)", "rule_use"),
+        ("DELETE FROM rule_day", "rule_day"),
+        ("INSERT INTO rule_day VALUES ('stray', '2026-01-01', 1, 0, 1)", "rule_day"),
+        ("DELETE FROM member_tag WHERE held = 1", "member_tag"),
+        ("INSERT INTO member_tag VALUES ('m', 'vip', 1, 1)", "member_tag"),
+        ("UPDATE member_tag SET held = 1 WHERE tag = 'shy'", "member_tag"),
         ("DELETE FROM terms", "terms"),
         ("DELETE FROM programme", "programme"),
         ("UPDATE print_job SET entry_id = 'nobody' WHERE number = 1", "print_job"),
