@@ -165,6 +165,11 @@ def of_member(store: Store, member_id: str, limit: int = 20, before_sequence: in
     return list(_select(store, where, (member_id, before, limit)))
 
 
+def first_of_member(store: Store, member_id: str) -> Recorded | None:
+    """Return a member's first entry here, None where there is none: for who enrolled here, that is the enrolment."""
+    return next(_select(store, "member_id = ? ORDER BY sequence LIMIT 1", (member_id,)), None)
+
+
 def recent(
     store: Store,
     limit: int = 20,

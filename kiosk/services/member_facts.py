@@ -1,0 +1,75 @@
+"""Member facts: everything the rules may know of a member, loaded in a few indexed reads; and what the store gave so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Final
+
+from kiosk.model import activity, journal, members, purses
+from kiosk.model.members import Member
+from kiosk.services.counter import Counter
+from kiosk.services.open_member import load_member
+from ledger.entries import EntryKind
+from ledger.purses import Holding
+from ledger.rules.member_facts import MemberFacts, RuleUse
+
+DAYS_BACK: Final = 400
+"""So many days are told one by one, today's included; what was before is in the sums of all time."""
+
+
+def member_facts(counter: Counter, member_id: str, on: date) -> MemberFacts:
+    """Return what the rules may know of a member on a business date; raises MemberUnknown.
+
+    Records that were merged into the member count together. `held` is what is usable here on that date, `balance_minor`
+    all money here.
+    """
+    store, member = counter.store, load_member(counter, member_id)
+    everyone = (member.member_id, *members.merged_ids(store, member.member_id))
+    since = on - timedelta(days=DAYS_BACK - 1)
+    past, holdings = activity.totals(store, everyone), purses.holdings(store, member.member_id)
+    return MemberFacts(
+        member_id=member.member_id,
+        registered=member.registered,
+        enrolled_on=enrolled_on(counter, member),
+        birthday=member.birthday,
+        tags=activity.tags(store, everyone),
+        days=activity.days(store, everyone, since),
+        visits=past.visits,
+        top_ups=past.top_ups,
+        spent_minor=past.spent_minor,
+        topped_minor=past.topped_minor,
+        last_visit_on=past.last_visit_on,
+        uses=activity.uses(store, everyone, since),
+        held=held_units(holdings, on),
+        balance_minor=sum(holding.total_minor for holding in holdings),
+        referred_by=_referred_by(counter, member),
+    )
+
+
+def store_uses(counter: Counter, rule_ids: Sequence[str], on: date) -> tuple[dict[str, RuleUse], dict[str, RuleUse]]:
+    """Return what this store gave by rule: in all up to a business date, and on that date."""
+    return activity.rule_totals(counter.store, rule_ids, on)
+
+
+def held_units(holdings: Sequence[Holding], on: date) -> dict[str, int]:
+    """Return the units of each asset that lots hold and that can be used on a date."""
+    held: dict[str, int] = {}
+    for holding in holdings:
+        if holding.units and holding.lot.conditions.usable(on):
+            held[holding.lot.asset] = held.get(holding.lot.asset, 0) + holding.units
+    return held
+
+
+def enrolled_on(counter: Counter, member: Member) -> date:
+    """Return the day a member enrolled, by the store's own clock."""
+    return member.enrolled_at.astimezone(counter.zone).date()
+
+
+def _referred_by(counter: Counter, member: Member) -> str | None:
+    """Return who brought a member, as the entry that enrolled them here says."""
+    first = journal.first_of_member(counter.store, member.member_id)
+    if first is None or first.entry.kind is not EntryKind.MEMBER_ENROLLED:
+        return None
+    referrer: str | None = first.entry.facts.get("referred_by")
+    return referrer
