@@ -79,8 +79,28 @@ class Tendered:
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """What a rule, a coupon or points took off a bill: its printed name, and how much (fen, > 0)."""
+
+    name: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What rules gave beside the figures of a slip: its name, units or bonus (fen), from when to when, a handout in words."""
+
+    name: str
+    units: int = 0
+    amount_minor: int = 0
+    usable_from: date | None = None
+    expires_on: date | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TopUpSlip:
-    """A top-up: `balance_before + tendered.amount + bonus = balance_after`."""
+    """A top-up: `balance_before + tendered.amount + bonus = balance_after`; bonus for a later date stands in `brought`."""
 
     stamp: Stamp
     member: SlipMember
@@ -90,11 +110,14 @@ class TopUpSlip:
     balance_before_minor: int
     balance_after_minor: int
     everywhere: Everywhere | None = None
+    brought: tuple[Brought, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentSlip:
     """A payment: `principal + bonus + rest = paid_price`; `balance_before − principal − bonus = balance_after`.
+
+    `list_price − cuts = paid_price`.
 
     `cash_given_minor` is what the customer handed over when the rest is cash; the change follows from it.
     """
@@ -111,6 +134,8 @@ class PaymentSlip:
     balance_before_minor: int
     balance_after_minor: int
     everywhere: Everywhere | None = None
+    cuts: tuple[Cut, ...] = ()
+    brought: tuple[Brought, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

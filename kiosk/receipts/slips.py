@@ -22,6 +22,7 @@ from kiosk.receipts.document import (
     Text,
 )
 from kiosk.receipts.facts import CardSlip, EnrolmentSlip, Letterhead, PaymentSlip, Tendered, TopUpSlip, VoidSlip
+from kiosk.receipts.offer_lines import brought_lines
 from kiosk.receipts.parts import (
     Words,
     amount,
@@ -64,6 +65,7 @@ def top_up_slip(letterhead: Letterhead, facts: TopUpSlip) -> Document:
         _LINE,
         _tender_lines(words, words["tender"], facts.tendered),
         balance_sum(letterhead, words, tuple(parts), facts.balance_after_minor, facts.everywhere),
+        brought_lines(words, facts.brought),
         _LINE,
         evidence(words, facts.stamp, facts.terms),
         farewell(letterhead, words, facts.member),
@@ -90,6 +92,7 @@ def payment_slip(letterhead: Letterhead, facts: PaymentSlip) -> Document:
         _cash_lines(words, facts),
         _LINE,
         balance_sum(letterhead, words, balance, facts.balance_after_minor, facts.everywhere),
+        brought_lines(words, facts.brought),
         _LINE,
         evidence(words, facts.stamp, facts.terms),
         farewell(letterhead, words, facts.member),
@@ -100,9 +103,11 @@ def _price(words: Words, facts: PaymentSlip) -> tuple[Block, ...]:
     listed = amount(words["list_price"], facts.list_price_minor)
     if facts.list_price_minor == facts.paid_price_minor:
         return (KeyValue(listed.label, listed.shown), Blank())
-    discount = amount(words["discount"], facts.paid_price_minor - facts.list_price_minor)
+    cuts = [amount(cut.name, -cut.amount_minor) for cut in facts.cuts]
+    if not cuts:
+        cuts = [amount(words["discount"], facts.paid_price_minor - facts.list_price_minor)]
     due = amount(words["due"], facts.paid_price_minor)
-    return (Sum((listed, discount), due, Emphasis.BOLD), Blank())
+    return (Sum((listed, *cuts), due, Emphasis.BOLD), Blank())
 
 
 def _paid_parts(words: Words, facts: PaymentSlip) -> tuple[AmountLine, ...]:

@@ -62,6 +62,9 @@ def payment_deed(
             tendered_minor=settling.given_minor if rest and settling.tender is Tender.CASH else 0,
             via=presented.via,
             card_code=presented.card_code,
+            lines=quote.lines,
+            choice=quote.choice,
+            expected_paid_minor=quote.bill.paid_price_minor,
         )
         return pay.pay(counter, act, asked)
 

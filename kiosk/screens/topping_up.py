@@ -33,13 +33,13 @@ def top_up_deed(counter: Counter, quote: top_up.TopUpQuote, language: Language) 
     terms = quote.terms
 
     def sentence(settling: Settling) -> str:
-        phrase = words.CONFIRM_TOP_UP if terms.bonus_minor else words.CONFIRM_TOP_UP_PLAIN
+        phrase = words.CONFIRM_TOP_UP if quote.bonus_minor else words.CONFIRM_TOP_UP_PLAIN
         return phrase.said(
             language,
             tender=TENDERS[settling.tender].said(language),
             paid=format_minor(terms.paid_minor),
-            credited=format_minor(terms.credited_minor),
-            bonus=format_minor(terms.bonus_minor),
+            credited=format_minor(quote.offer.credited_minor),
+            bonus=format_minor(quote.bonus_minor),
         )
 
     def command(act: Act, settling: Settling) -> ToppedUp:
@@ -48,7 +48,9 @@ def top_up_deed(counter: Counter, quote: top_up.TopUpQuote, language: Language) 
             paid_minor=terms.paid_minor,
             tender=settling.tender,
             reference=settling.reference,
-            expected_bonus_minor=terms.bonus_minor,
+            expected_bonus_minor=quote.bonus_minor,
+            bill_minor=quote.bill_minor,
+            choice=quote.choice,
         )
         change = settling.given_minor - terms.paid_minor if settling.tender is Tender.CASH else 0
         done = top_up.top_up(counter, act, asked)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from kiosk.services.counter import Counter
 from kiosk.services.festivals import festivals, zodiac
 from kiosk.services.member_facts import member_facts, store_uses
-from kiosk.services.shifts import current
+from kiosk.services.shifts import business_today
 from ledger.accounts import Tender
 from ledger.rules.member_facts import MemberFacts
 from ledger.rules.occasion import BasketLine, Event, Occasion
@@ -28,7 +29,7 @@ class Choice:
     code: str = ""
 
 
-NO_CHOICE = Choice()
+NO_CHOICE: Final = Choice()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +88,3 @@ def tier_of(promises: Promises, member: MemberFacts | None, on: date) -> str:
         return ""
     standing = tier_standing(promises.tiers, member, on)
     return standing.tier.tier_id if standing.tier is not None else ""
-
-
-def business_today(counter: Counter) -> date:
-    """Return the business date an act would count for now: the open shift's, else the clock's."""
-    shift = current(counter)
-    return shift.business_date if shift else counter.business_date(counter.now())

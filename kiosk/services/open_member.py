@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from kiosk.model import cards, journal, members, purses, snapshots
 from kiosk.model.cards import Card
@@ -12,7 +12,8 @@ from kiosk.model.members import Member
 from kiosk.services.counter import Counter
 from kiosk.services.errors import MemberUnknown
 from kiosk.services.masking import masked_phone
-from ledger.purses import Holding, purse_deltas
+from kiosk.services.shifts import business_today
+from ledger.purses import Holding, money_of, purse_deltas
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class MemberView:
     `here_minor` is guaranteed at this box; `total_minor` is everything known of, as head office knew it at `as_of`
     (aware UTC) and this box's own entries since. Where head office said nothing, `as_of` is None and both are the same.
     `unmoved_minor` still lies with records that were merged into this one: owned, not spendable before it has moved.
+    `on` is the business date that decides what can be used now.
     """
 
     member: Member
@@ -43,19 +45,30 @@ class MemberView:
     cards: tuple[Card, ...]
     holdings: tuple[Holding, ...]
     recent: tuple[MemberLine, ...]
+    on: date
     known_total_minor: int = 0
     as_of: datetime | None = None
     unmoved_minor: int = 0
 
     @property
+    def money(self) -> tuple[Holding, ...]:
+        """The lots of money that can be used now."""
+        return tuple(held for held in self.holdings if held.total_minor and held.lot.conditions.usable(self.on))
+
+    @property
+    def units(self) -> tuple[Holding, ...]:
+        """The lots of other assets, usable now or later."""
+        return tuple(held for held in self.holdings if held.units and not held.lot.conditions.lapsed(self.on))
+
+    @property
     def principal_minor(self) -> int:
         """Principal held here, in fen."""
-        return sum(holding.principal_minor for holding in self.holdings)
+        return sum(holding.principal_minor for holding in self.money)
 
     @property
     def bonus_minor(self) -> int:
-        """Bonus held here, in fen."""
-        return sum(holding.bonus_minor for holding in self.holdings)
+        """Bonus that can be used here now, in fen."""
+        return sum(holding.bonus_minor for holding in self.money)
 
     @property
     def here_minor(self) -> int:
@@ -63,9 +76,17 @@ class MemberView:
         return self.principal_minor + self.bonus_minor
 
     @property
+    def pending_minor(self) -> int:
+        """Bonus here that begins on a later date, in fen: owned, not spendable yet (P7)."""
+        later = (
+            h for h in self.holdings if not h.lot.conditions.usable(self.on) and not h.lot.conditions.lapsed(self.on)
+        )
+        return sum(holding.total_minor for holding in later)
+
+    @property
     def total_minor(self) -> int:
         """Everything the box knows the member owns, in fen."""
-        return max(self.known_total_minor, self.here_minor + self.unmoved_minor)
+        return max(self.known_total_minor, self.here_minor + self.pending_minor + self.unmoved_minor)
 
 
 def load_member(counter: Counter, member_id: str) -> Member:
@@ -105,6 +126,7 @@ def open_member(counter: Counter, member_id: str, lines: int = 20) -> MemberView
         cards=tuple(card for each in everyone for card in cards.of_member(store, each)),
         holdings=purses.holdings(store, member.member_id),
         recent=tuple(_line(recorded) for recorded in recent[:lines]),
+        on=business_today(counter),
         known_total_minor=shown.total_minor if shown else 0,
         as_of=shown.as_of if shown else None,
         unmoved_minor=sum(held.total_minor for each in merged for held in purses.holdings(store, each)),
@@ -114,4 +136,4 @@ def open_member(counter: Counter, member_id: str, lines: int = 20) -> MemberView
 def _line(recorded: Recorded) -> MemberLine:
     deltas = purse_deltas(recorded.entry.postings)
     principal = sum(delta for key, delta in deltas.items() if key.instrument.value == "principal")
-    return MemberLine(recorded, principal, sum(deltas.values()) - principal)
+    return MemberLine(recorded, principal, money_of(deltas) - principal)

@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from kiosk.model import purses
 from kiosk.model.members import Member
 from kiosk.services import slips
 from kiosk.services.acts import Act, Done, require_approval
 from kiosk.services.counter import Counter
-from kiosk.services.errors import CashTooLittle, RestTenderMissing
+from kiosk.services.errors import CashTooLittle, QuoteChanged, RestTenderMissing
 from kiosk.services.find_member import Via, living_card
+from kiosk.services.giving import book_gifts, cut_facts, rule_fact, use_units
+from kiosk.services.occasions import NO_CHOICE, Choice, Scene, occasion
 from kiosk.services.open_member import known_total, load_member
 from kiosk.services.recording import Draft, plain, record
 from kiosk.services.shifts import own_shift
 from kiosk.services.sync_state import require_going, stopped_reason
-from ledger.accounts import Instrument, PurseKey, StoreAccount, Tender, member_account, store_account, till_account
+from ledger.accounts import StoreAccount, Tender, member_account, store_account, till_account
 from ledger.entries import EntryKind, Facts, Posting
+from ledger.errors import NothingToPay
+from ledger.rules.bill import BillTerms, Purse, bill_terms
+from ledger.rules.occasion import BasketLine, Event, typed_amount
 from ledger.rules.programme import ApprovedAct, Programme
-from ledger.rules.spend import SpendTerms, spend_terms
+from ledger.rules.spend import SpendTerms
+
+POINTS_PAID: Final = "points.paid"
+"""The rule id of points that pay part of a bill."""
 
 
 @dataclass(frozen=True, slots=True)
 class Payment:
     """Ask to take a payment; amounts in fen.
 
-    `stored_minor` is the part from stored value as it was shown; what is left of the list price is the rest, paid by
+    `stored_minor` is the part from stored value as it was shown; what is left of the paid price is the rest, paid by
     `rest_tender`; `tendered_minor` is the cash given for it. `via` tells how the member was identified, `card_code` by
-    which card.
+    which card. `lines` are the goods, none for an amount that was typed; `expected_paid_minor` is the price after
+    reductions as it was shown, None for the list price.
     """
 
     member_id: str
@@ -39,14 +49,24 @@ class Payment:
     tendered_minor: int = 0
     via: Via = Via.MEMBER_CODE
     card_code: str | None = None
+    lines: tuple[BasketLine, ...] = ()
+    choice: Choice = NO_CHOICE
+    expected_paid_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PayQuote:
-    """How a bill would be paid, nothing done yet."""
+    """How a bill would be paid, nothing done yet: what comes off, what is left, what it earns."""
 
     member: Member
-    terms: SpendTerms
+    bill: BillTerms
+    choice: Choice = NO_CHOICE
+    lines: tuple[BasketLine, ...] = ()
+
+    @property
+    def terms(self) -> SpendTerms:
+        """How the paid price is paid: stored part and rest."""
+        return self.bill.spend
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,41 +78,74 @@ class Paid:
     total_minor: int | None = None
 
 
-def quote(counter: Counter, member_id: str, list_price_minor: int, stored_minor: int | None = None) -> PayQuote:
+def quote(
+    counter: Counter,
+    member_id: str,
+    list_price_minor: int,
+    stored_minor: int | None = None,
+    *,
+    lines: tuple[BasketLine, ...] = (),
+    choice: Choice = NO_CHOICE,
+) -> PayQuote:
     """Return how a bill would be paid, with as much stored value as is here unless a part (fen) is named.
 
-    A stopped box offers none of it. Raises MemberUnknown, NothingToPay, BalanceTooSmall.
+    A stopped box offers none of it, and no units either. Raises MemberUnknown, NothingToPay, BalanceTooSmall, UnitsTooFew,
+    PointsOverCap.
     """
-    member = load_member(counter, member_id)
     if stored_minor is None and stopped_reason(counter) is not None:
         stored_minor = 0
+    return _quote(counter, counter.programme(), member_id, list_price_minor, stored_minor, (lines, choice))
+
+
+def _quote(
+    counter: Counter,
+    programme: Programme,
+    member_id: str,
+    list_price_minor: int,
+    stored_minor: int | None,
+    chosen: tuple[tuple[BasketLine, ...], Choice],
+) -> PayQuote:
+    member, (lines, choice) = load_member(counter, member_id), chosen
+    if list_price_minor <= 0:
+        raise NothingToPay(list_price_minor)
+    basket = lines or typed_amount(list_price_minor)
+    listed = sum(line.list_minor for line in basket)
+    if listed != list_price_minor:
+        raise QuoteChanged(list_price_minor, listed)
+    scene = Scene(list_price_minor, basket, choice=choice)
+    seen = occasion(counter, programme, Event.PAY, member.member_id, scene)
     holdings = purses.holdings(counter.store, member.member_id)
-    return PayQuote(member, spend_terms(list_price_minor, holdings, stored_minor))
+    if stopped_reason(counter) is not None:
+        holdings = tuple(holding for holding in holdings if not holding.units)
+        if seen.member is not None:
+            seen = replace(seen, member=replace(seen.member, held={}))
+    bill = bill_terms(programme.promises, seen, Purse(holdings, choice.points, stored_minor))
+    return PayQuote(member, bill, choice, lines)
 
 
 def pay(counter: Counter, act: Act, asked: Payment) -> Paid:
     """Take a payment and queue the receipt.
 
-    Raises what `quote` raises, RestTenderMissing, CashTooLittle, ApprovalNeeded (spending without a code or card),
-    StoredValueStopped, CardIsBlocked or CardWasReplaced since the card was presented, NoOpenShift, ShiftOfAnother.
+    Raises what `quote` raises, QuoteChanged when the price is not the one shown, RestTenderMissing, CashTooLittle,
+    ApprovalNeeded (spending without a code or card), StoredValueStopped, CardIsBlocked or CardWasReplaced since the card
+    was presented, NoOpenShift, ShiftOfAnother.
     """
 
     def draft(programme: Programme, _: datetime) -> Draft:
         shift = own_shift(counter, act.cashier)
-        if asked.stored_minor:
-            require_going(counter)
-            if asked.card_code is not None:
-                living_card(counter, asked.card_code)
-        offered = quote(counter, asked.member_id, asked.list_price_minor, asked.stored_minor)
+        chosen = (asked.lines, asked.choice)
+        offered = _quote(counter, programme, asked.member_id, asked.list_price_minor, asked.stored_minor, chosen)
+        _check(counter, programme, act, asked, offered)
         change = _change(asked, offered.terms.rest_minor)
-        if asked.via is Via.SEARCH and asked.stored_minor:
-            require_approval(programme, act, ApprovedAct.SPEND_WITHOUT_CODE, asked.stored_minor)
+        store = counter.store.identity.store
+        gifts = book_gifts(programme, store, act.entry_id, offered.member.member_id, offered.bill.given)
         return Draft(
             business_date=shift.business_date,
-            postings=_postings(counter, asked, offered),
+            postings=(*_postings(counter, asked, offered), *gifts.postings),
+            lots=gifts.lots,
             member_id=offered.member.member_id,
             shift_id=shift.shift_id,
-            facts=_facts(asked, offered.terms, change),
+            facts=_facts(asked, offered.bill, change) | _offer_facts(offered.bill, gifts.rules),
             slip=lambda recorded: slips.payment(counter, offered, recorded),
             opens_drawer=bool(offered.terms.rest_minor) and asked.rest_tender is Tender.CASH,
         )
@@ -100,6 +153,20 @@ def pay(counter: Counter, act: Act, asked: Payment) -> Paid:
     done = record(counter, act, EntryKind.SPEND, asked, draft)
     entry = done.recorded.entry
     return Paid(done, entry.facts["change_minor"], known_total(counter, entry.member_id or asked.member_id))
+
+
+def _check(counter: Counter, programme: Programme, act: Act, asked: Payment, offered: PayQuote) -> None:
+    """Refuse a payment that is not what was shown, or that somebody else must agree to."""
+    expected = asked.list_price_minor if asked.expected_paid_minor is None else asked.expected_paid_minor
+    if offered.bill.paid_price_minor != expected:
+        raise QuoteChanged(expected, offered.bill.paid_price_minor)
+    if asked.stored_minor or offered.bill.unit_takes:
+        require_going(counter)
+        if asked.card_code is not None:
+            living_card(counter, asked.card_code)
+        if asked.via is Via.SEARCH:
+            value = asked.stored_minor or offered.bill.off_minor
+            require_approval(programme, act, ApprovedAct.SPEND_WITHOUT_CODE, value)
 
 
 def _change(asked: Payment, rest_minor: int) -> int:
@@ -115,21 +182,22 @@ def _change(asked: Payment, rest_minor: int) -> int:
 
 
 def _postings(counter: Counter, asked: Payment, offered: PayQuote) -> tuple[Posting, ...]:
-    terms, member_id = offered.terms, offered.member.member_id
-    sales = store_account(StoreAccount.SALES, counter.store.identity.store)
-    postings = []
-    for take in terms.takes:
-        parts = ((Instrument.PRINCIPAL, take.principal_minor), (Instrument.BONUS, take.bonus_minor))
-        for instrument, minor in parts:
-            if minor:
-                account = member_account(PurseKey(member_id, take.lot_id, instrument))
-                postings.append(Posting(account, sales, minor))
+    terms, member_id, store = offered.terms, offered.member.member_id, counter.store.identity.store
+    sales = store_account(StoreAccount.SALES, store)
+    postings = [
+        Posting(member_account(key), sales, minor)
+        for take in terms.takes
+        for key, minor in take.lines(member_id).items()
+    ]
     if terms.rest_minor and asked.rest_tender is not None:
         postings.append(Posting(till_account(counter.till, asked.rest_tender), sales, terms.rest_minor))
+    if offered.bill.unit_takes:
+        postings += use_units(store, purses.holdings(counter.store, member_id), offered.bill.unit_takes)
     return tuple(postings)
 
 
-def _facts(asked: Payment, terms: SpendTerms, change_minor: int) -> Facts:
+def _facts(asked: Payment, bill: BillTerms, change_minor: int) -> Facts:
+    terms = bill.spend
     rest_tender = asked.rest_tender.value if asked.rest_tender is not None and terms.rest_minor else None
     return {
         "list_price_minor": terms.list_price_minor,
@@ -144,5 +212,24 @@ def _facts(asked: Payment, terms: SpendTerms, change_minor: int) -> Facts:
         "change_minor": change_minor,
         "balance_after_minor": terms.available_after_minor,
         "via": asked.via.value,
-        "quote_reasons": plain(terms.reasons),
+        "quote_reasons": plain(bill.reasons),
     }
+
+
+def _offer_facts(bill: BillTerms, gifts: tuple[Facts, ...]) -> Facts:
+    """Return what rules did to a bill; nothing where none did anything, so that a plain payment stays small."""
+    facts: Facts = {}
+    cuts = (*cut_facts(bill.reductions), *_points_fact(bill))
+    if cuts or gifts:
+        facts["rules"] = [*cuts, *gifts]
+    if any(line.goods for line in bill.basket):
+        facts["lines"] = plain(bill.basket)
+        facts["paid_by_line"] = list(bill.left)
+    return facts
+
+
+def _points_fact(bill: BillTerms) -> tuple[Facts, ...]:
+    points = bill.points
+    if not points.points:
+        return ()
+    return (rule_fact(POINTS_PAID, "points_used", points.amount_minor, points.points),)

@@ -11,9 +11,11 @@ from enum import StrEnum
 from kiosk.model import downlink, purses, snapshots
 from kiosk.services.counter import Counter
 from kiosk.services.daemon import Daemon, GrantAnswer, GrantOutcome
+from kiosk.services.occasions import NO_CHOICE, Choice
 from kiosk.services.open_member import load_member
 from kiosk.services.pay import PayQuote, quote
 from kiosk.services.sync_state import is_online, stopped_reason
+from ledger.rules.occasion import BasketLine
 
 
 class Help(StrEnum):
@@ -45,35 +47,52 @@ class Prepared:
     reason: str | None = None
 
 
-def missing(counter: Counter, member_id: str, list_price_minor: int) -> int:
+def missing(
+    counter: Counter,
+    member_id: str,
+    list_price_minor: int,
+    *,
+    lines: tuple[BasketLine, ...] = (),
+    choice: Choice = NO_CHOICE,
+) -> int:
     """Return what head office would be asked for now to pay a bill (fen), 0 where it need not or cannot be asked."""
     member_id = load_member(counter, member_id).member_id
-    here, more = _here_and_more(counter, member_id)
-    short = max(0, list_price_minor - here)
-    return short if more != 0 and is_online(counter) else 0
+    _, more = _here_and_more(counter, member_id)
+    if more == 0 or not is_online(counter):
+        return 0
+    return quote(counter, member_id, list_price_minor, lines=lines, choice=choice).terms.rest_minor
 
 
-def prepare(counter: Counter, daemon: Daemon, member_id: str, list_price_minor: int) -> Prepared:
+def prepare(
+    counter: Counter,
+    daemon: Daemon,
+    member_id: str,
+    list_price_minor: int,
+    *,
+    lines: tuple[BasketLine, ...] = (),
+    choice: Choice = NO_CHOICE,
+) -> Prepared:
     """Return how a bill would be paid once head office has done what it can; belongs on a thread of its own.
 
-    An ask without an answer is asked again under its own id, by the daemon and by a second Enter alike. Raises
-    MemberUnknown, NothingToPay.
+    An ask without an answer is asked again under its own id, by the daemon and by a second Enter alike. Raises what
+    `pay.quote` raises.
     """
     member_id = load_member(counter, member_id).member_id
+    offered = quote(counter, member_id, list_price_minor, lines=lines, choice=choice)
     reason = stopped_reason(counter)
     if reason is not None:
-        return Prepared(quote(counter, member_id, list_price_minor), Help.STOPPED, reason=reason)
-    here, more = _here_and_more(counter, member_id)
-    short = max(0, list_price_minor - here)
+        return Prepared(offered, Help.STOPPED, reason=reason)
+    _, more = _here_and_more(counter, member_id)
+    short = offered.terms.rest_minor
     if not short or more == 0:
-        return Prepared(quote(counter, member_id, list_price_minor), Help.NOT_NEEDED)
+        return Prepared(offered, Help.NOT_NEEDED)
     answer = GrantAnswer(GrantOutcome.OFFLINE)
     if is_online(counter):
         answer = daemon.grant(_ask_id(counter, member_id, short), member_id, short)
     elif more is None:
-        return Prepared(quote(counter, member_id, list_price_minor), Help.NOT_NEEDED)
+        return Prepared(offered, Help.NOT_NEEDED)
     return Prepared(
-        quote=quote(counter, member_id, list_price_minor),
+        quote=quote(counter, member_id, list_price_minor, lines=lines, choice=choice),
         help=Help(answer.outcome.value),
         missing_minor=short,
         granted_minor=answer.granted_minor,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from kiosk.model import figures, journal, shifts, staff
 from kiosk.model.journal import Recorded
@@ -63,6 +63,12 @@ class CloseShift:
 def current(counter: Counter) -> Shift | None:
     """Return the open shift on this till, or None."""
     return shifts.open_on(counter.store, counter.till)
+
+
+def business_today(counter: Counter) -> date:
+    """Return the business date an act would count for now: the open shift's, else the clock's."""
+    shift = current(counter)
+    return shift.business_date if shift else counter.business_date(counter.now())
 
 
 def own_shift(counter: Counter, cashier: str) -> Shift:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from kiosk.model import members, purses, snapshots
 from kiosk.receipts import facts, reports
 from kiosk.receipts import slips as receipts
+from kiosk.receipts.wording import WORDS
 from ledger.accounts import Tender, till_tender
 from ledger.entries import Entry, EntryKind
-from ledger.purses import purse_deltas
+from ledger.money import PTS
+from ledger.purses import money_of, purse_deltas
 
 if TYPE_CHECKING:
     from kiosk.model.journal import Recorded
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from kiosk.services.counter import Counter
     from kiosk.services.pay import PayQuote
     from kiosk.services.top_up import TopUpQuote
+    from ledger.rules.offers import Given
 
 
 def letterhead(counter: Counter) -> facts.Letterhead:
@@ -65,10 +69,11 @@ def top_up(counter: Counter, offered: TopUpQuote, recorded: Recorded) -> Documen
             member=slip_member(offered.member),
             terms=terms_reference(counter),
             tendered=facts.Tendered(offered.tender, offered.terms.paid_minor, recorded.entry.facts["reference"]),
-            bonus_minor=offered.terms.bonus_minor,
+            bonus_minor=offered.usable_minor - offered.offer.paid_minor,
             balance_before_minor=offered.balance_before_minor,
             balance_after_minor=offered.balance_after_minor,
             everywhere=everywhere(counter, offered.member.member_id, offered.balance_after_minor),
+            brought=brought(counter, offered.offer.given, offered.on),
         ),
     )
 
@@ -96,15 +101,48 @@ def payment(counter: Counter, offered: PayQuote, recorded: Recorded) -> Document
             balance_before_minor=terms.available_before_minor,
             balance_after_minor=terms.available_after_minor,
             everywhere=everywhere(counter, offered.member.member_id, terms.available_after_minor),
+            cuts=_cuts(counter, offered),
+            brought=brought(counter, offered.bill.given, entry.business_date),
         ),
     )
+
+
+def _cuts(counter: Counter, offered: PayQuote) -> tuple[facts.Cut, ...]:
+    """Return what came off a bill, by name; points last."""
+    cuts = [facts.Cut(reduction.name, reduction.amount_minor) for reduction in offered.bill.reductions]
+    points = offered.bill.points
+    if points.points:
+        cuts.append(facts.Cut(f"{WORDS[counter.language]['points.paid']} {points.points}", points.amount_minor))
+    return tuple(cuts)
+
+
+def brought(counter: Counter, given: Iterable[Given], on: date) -> tuple[facts.Brought, ...]:
+    """Return what rules gave as slips say it; a bonus that counts already stands in the figures."""
+    promises, words = counter.programme().promises, WORDS[counter.language]
+    lines = []
+    for gift in given:
+        special = gift.special
+        if special is None:
+            if gift.words:
+                lines.append(facts.Brought(gift.name, words=gift.words))
+        elif special.units:
+            kind = promises.asset(special.asset)
+            name = words["points"] if special.asset == PTS.code else kind.name if kind is not None else gift.name
+            lines.append(
+                facts.Brought(name, special.units, usable_from=special.usable_from, expires_on=special.expires_on)
+            )
+        elif not special.usable(on) or special.expires_on is not None:
+            name = words["bonus"] if special.usable(on) else words["bonus.later"]
+            begins, ends = special.usable_from, special.expires_on
+            lines.append(facts.Brought(name, amount_minor=gift.amount_minor, usable_from=begins, expires_on=ends))
+    return tuple(lines)
 
 
 def void(counter: Counter, member: Member | None, original: Recorded, recorded: Recorded) -> Document:
     """Return the slip of a void, made after the entry moved the purse."""
     deltas = purse_deltas(recorded.entry.postings)
     principal = sum(delta for key, delta in deltas.items() if key.instrument.value == "principal")
-    bonus = sum(deltas.values()) - principal
+    bonus = money_of(deltas) - principal
     after = 0
     if member is not None:
         after = sum(holding.total_minor for holding in purses.holdings(counter.store, member.member_id))

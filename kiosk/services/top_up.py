@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from kiosk.model import programmes, purses
@@ -11,27 +11,36 @@ from kiosk.services import slips
 from kiosk.services.acts import Act, Done
 from kiosk.services.counter import Counter
 from kiosk.services.errors import QuoteChanged
+from kiosk.services.giving import book_gifts
+from kiosk.services.occasions import NO_CHOICE, Choice, Scene, occasion
 from kiosk.services.open_member import load_member, owned
 from kiosk.services.recording import Draft, plain, record
-from kiosk.services.shifts import current, own_shift
+from kiosk.services.shifts import business_today, own_shift
 from kiosk.services.sync_state import require_going
 from ledger.accounts import Instrument, PurseKey, StoreAccount, Tender, member_account, store_account, till_account
 from ledger.entries import EntryKind, Facts, Lot, Posting
 from ledger.errors import LedgerError
+from ledger.rules.occasion import Event, Occasion
 from ledger.rules.programme import Programme, Rung
-from ledger.rules.topup import TopUpFacts, TopUpTerms, rung_bonus, top_up_terms, valid_rungs
+from ledger.rules.topping import TopUpOffer, top_up_offer
+from ledger.rules.topup import TopUpFacts, TopUpTerms, rung_bonus, valid_rungs
 from ledger.wire import content_hash
 
 
 @dataclass(frozen=True, slots=True)
 class TopUp:
-    """Ask to top a member up: fen paid by a tender, its reference if it has one, and the bonus that was shown."""
+    """Ask to top a member up: fen paid by a tender, its reference if it has one, and the bonus that was shown.
+
+    `expected_bonus_minor` is all bonus, now or later; `bill_minor` a bill that waits; `choice` what was asked for or refused.
+    """
 
     member_id: str
     paid_minor: int
     tender: Tender
     reference: str | None
     expected_bonus_minor: int
+    bill_minor: int = 0
+    choice: Choice = NO_CHOICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +48,52 @@ class TopUpQuote:
     """What a top-up would do, nothing done yet; amounts in fen."""
 
     member: Member
-    terms: TopUpTerms
+    offer: TopUpOffer
     tender: Tender
     balance_before_minor: int
+    on: date
+    bill_minor: int = 0
+    choice: Choice = NO_CHOICE
+
+    @property
+    def terms(self) -> TopUpTerms:
+        """What the rung alone gives."""
+        return self.offer.terms
+
+    @property
+    def bonus_minor(self) -> int:
+        """All bonus, now or later, in fen."""
+        return self.offer.bonus_minor + self.offer.conditioned_minor
+
+    @property
+    def usable_minor(self) -> int:
+        """What the top-up lets the member spend from today on: principal and the bonus that is not for later, in fen."""
+        return usable_of(self.offer, self.on)
+
+    @property
+    def later_minor(self) -> int:
+        """The bonus that can be used on a later date only, in fen."""
+        return self.offer.credited_minor - self.usable_minor
 
     @property
     def balance_after_minor(self) -> int:
-        """The member's balance here afterwards, in fen."""
-        return self.balance_before_minor + self.terms.credited_minor
+        """The member's usable balance here afterwards, in fen."""
+        return self.balance_before_minor + self.usable_minor
 
 
 @dataclass(frozen=True, slots=True)
 class RungOffer:
-    """A rung as it would be for this member now; `refusal` says why it cannot be taken, None if it can."""
+    """A rung as it would be for this member now; `refusal` says why it cannot be taken, None if it can.
+
+    `bonus_minor` is all bonus, now or later; `offer` is everything it brings, None where it is refused.
+    """
 
     rung: Rung
     bonus_minor: int
     balance_after_minor: int
     refusal: LedgerError | None
-    fits: bool
+    fits: bool = False
+    offer: TopUpOffer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +106,12 @@ class LadderView:
     balance_minor: int
 
 
+def usable_of(offer: TopUpOffer, on: date) -> int:
+    """Return what of a top-up can be spent on a date: principal and the bonus that is not for later, in fen."""
+    conditioned = sum(g.amount_minor for g in offer.given if g.special is not None and g.special.usable(on))
+    return offer.paid_minor + offer.bonus_minor + conditioned
+
+
 def ladder(counter: Counter, member_id: str, for_amount_minor: int = 0) -> LadderView:
     """Return today's ladder for a member; the rung that fits an amount about to be paid (fen) is marked.
 
@@ -77,13 +119,19 @@ def ladder(counter: Counter, member_id: str, for_amount_minor: int = 0) -> Ladde
     Raises MemberUnknown.
     """
     programme, member = counter.programme(), load_member(counter, member_id)
-    balance, total = _balance(counter, member.member_id), owned(counter, member.member_id)
-    today = _business_date(counter)
+    today = business_today(counter)
+    here = _balance(counter, member.member_id, today)
+    facts = TopUpFacts(0, Tender.WECHAT, today, owned(counter, member.member_id), member.registered)
+    scene = Scene(0, (), Tender.WECHAT, for_amount_minor)
+    seen = occasion(counter, programme, Event.TOP_UP, member.member_id, scene, today)
     rungs = valid_rungs(programme.ladder, today)
     fitting = fitting_rung(rungs, for_amount_minor)
-    held = _Held(balance, total)
-    offers = tuple(_offer(programme, member, rung, held, today, fits=rung is fitting) for rung in rungs)
-    return LadderView(offers, programme.ladder.any_amount, programme.ladder.minimum_minor, balance)
+    offers = []
+    for rung in rungs:
+        paid = replace(facts, paid_minor=rung.pay_minor)
+        offer = _rung_offer(programme, rung, paid, replace(seen, amount_minor=rung.pay_minor), here)
+        offers.append(replace(offer, fits=rung is fitting))
+    return LadderView(tuple(offers), programme.ladder.any_amount, programme.ladder.minimum_minor, here)
 
 
 def fitting_rung(rungs: tuple[Rung, ...], amount_minor: int) -> Rung | None:
@@ -93,9 +141,18 @@ def fitting_rung(rungs: tuple[Rung, ...], amount_minor: int) -> Rung | None:
     return next((rung for rung in rungs if rung.pay_minor >= 2 * amount_minor), rungs[-1])
 
 
-def quote(counter: Counter, member_id: str, paid_minor: int, tender: Tender = Tender.CASH) -> TopUpQuote:
+def quote(
+    counter: Counter,
+    member_id: str,
+    paid_minor: int,
+    tender: Tender = Tender.CASH,
+    *,
+    bill_minor: int = 0,
+    choice: Choice = NO_CHOICE,
+) -> TopUpQuote:
     """Return what a top-up would do; raises MemberUnknown, NothingToPay, AmountNotOnLadder, LimitExceeded."""
-    return _quote(counter, counter.programme(), member_id, paid_minor, tender, _business_date(counter))
+    asked = TopUp(member_id, paid_minor, tender, None, 0, bill_minor, choice)
+    return _quote(counter, counter.programme(), asked, business_today(counter))
 
 
 def top_up(counter: Counter, act: Act, asked: TopUp) -> Done:
@@ -108,25 +165,27 @@ def top_up(counter: Counter, act: Act, asked: TopUp) -> Done:
     def draft(programme: Programme, _: datetime) -> Draft:
         shift = own_shift(counter, act.cashier)
         require_going(counter)
-        offered = _quote(counter, programme, asked.member_id, asked.paid_minor, asked.tender, shift.business_date)
-        if offered.terms.bonus_minor != asked.expected_bonus_minor:
-            raise QuoteChanged(asked.expected_bonus_minor, offered.terms.bonus_minor)
+        offered = _quote(counter, programme, asked, shift.business_date)
+        if offered.bonus_minor != asked.expected_bonus_minor:
+            raise QuoteChanged(asked.expected_bonus_minor, offered.bonus_minor)
         programmes.add_terms(counter.store, programme.terms.text_hash, programme.terms.text)
         lot = Lot(
             lot_id=act.entry_id,
             member_id=offered.member.member_id,
-            paid_minor=offered.terms.paid_minor,
-            bonus_minor=offered.terms.bonus_minor,
+            paid_minor=offered.offer.paid_minor,
+            bonus_minor=offered.offer.bonus_minor,
             programme_version=programme.version,
-            terms_hash=lot_terms_hash(programme, offered.terms),
+            terms_hash=lot_terms_hash(programme, offered.offer),
         )
+        store = counter.store.identity.store
+        gifts = book_gifts(programme, store, act.entry_id, lot.member_id, offered.offer.given, parent=lot.lot_id)
         return Draft(
             business_date=shift.business_date,
-            postings=_postings(counter, lot, asked.tender),
-            lots=(lot,),
+            postings=(*_postings(counter, lot, asked.tender), *gifts.postings),
+            lots=(lot, *gifts.lots),
             member_id=lot.member_id,
             shift_id=shift.shift_id,
-            facts=_facts(asked, offered, programme),
+            facts=_facts(asked, offered, programme) | ({"rules": list(gifts.rules)} if gifts.rules else {}),
             slip=lambda recorded: slips.top_up(counter, offered, recorded),
             opens_drawer=asked.tender is Tender.CASH,
         )
@@ -134,46 +193,39 @@ def top_up(counter: Counter, act: Act, asked: TopUp) -> Done:
     return record(counter, act, EntryKind.TOP_UP, asked, draft)
 
 
-def lot_terms_hash(programme: Programme, terms: TopUpTerms) -> str:
+def lot_terms_hash(programme: Programme, offer: TopUpOffer) -> str:
     """Return the hash of everything a lot was sold under: the printed text, the version, the figures, the spend order."""
     return content_hash(
         [
             programme.version,
             programme.terms.text_hash,
             programme.spend_order.value,
-            terms.rung_id,
-            terms.paid_minor,
-            terms.bonus_minor,
+            offer.terms.rung_id,
+            offer.paid_minor,
+            offer.bonus_minor,
         ]
     )
 
 
-def _quote(
-    counter: Counter, programme: Programme, member_id: str, paid_minor: int, tender: Tender, on: date
-) -> TopUpQuote:
-    member = load_member(counter, member_id)
-    balance = _balance(counter, member.member_id)
-    facts = TopUpFacts(paid_minor, tender, on, owned(counter, member.member_id), member.registered)
-    return TopUpQuote(member, top_up_terms(programme, facts), tender, balance)
+def _quote(counter: Counter, programme: Programme, asked: TopUp, on: date) -> TopUpQuote:
+    member = load_member(counter, asked.member_id)
+    balance = _balance(counter, member.member_id, on)
+    facts = TopUpFacts(asked.paid_minor, asked.tender, on, owned(counter, member.member_id), member.registered)
+    scene = Scene(asked.paid_minor, (), asked.tender, asked.bill_minor, asked.choice)
+    seen = occasion(counter, programme, Event.TOP_UP, member.member_id, scene, on)
+    offer = top_up_offer(programme, facts, seen)
+    return TopUpQuote(member, offer, asked.tender, balance, on, asked.bill_minor, asked.choice)
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """What a member holds here and in all places (fen): the first is shown, the second is what the law limits."""
-
-    here_minor: int
-    total_minor: int
-
-
-def _offer(programme: Programme, member: Member, rung: Rung, held: _Held, on: date, *, fits: bool) -> RungOffer:
-    bonus = rung_bonus(rung, rung.pay_minor)
-    facts = TopUpFacts(rung.pay_minor, Tender.WECHAT, on, held.total_minor, member.registered)
+def _rung_offer(programme: Programme, rung: Rung, facts: TopUpFacts, seen: Occasion, here_minor: int) -> RungOffer:
+    """Return a rung as it would be; one that is refused shows what the rung itself promises."""
     try:
-        top_up_terms(programme, facts)
-        refusal = None
+        offer = top_up_offer(programme, facts, seen)
     except LedgerError as refused:
-        refusal = refused
-    return RungOffer(rung, bonus, held.here_minor + rung.pay_minor + bonus, refusal, fits)
+        bonus = rung_bonus(rung, rung.pay_minor)
+        return RungOffer(rung, bonus, here_minor + rung.pay_minor + bonus, refused)
+    bonus = offer.bonus_minor + offer.conditioned_minor
+    return RungOffer(rung, bonus, here_minor + usable_of(offer, facts.business_date), None, offer=offer)
 
 
 def _postings(counter: Counter, lot: Lot, tender: Tender) -> tuple[Posting, ...]:
@@ -190,19 +242,16 @@ def _facts(asked: TopUp, offered: TopUpQuote, programme: Programme) -> Facts:
     return {
         "tender": asked.tender.value,
         "reference": asked.reference,
-        "paid_minor": offered.terms.paid_minor,
-        "bonus_minor": offered.terms.bonus_minor,
+        "paid_minor": offered.offer.paid_minor,
+        "bonus_minor": offered.bonus_minor,
         "rung": offered.terms.rung_id,
         "balance_after_minor": offered.balance_after_minor,
         "terms_text_hash": programme.terms.text_hash,
-        "quote_reasons": plain(offered.terms.reasons),
+        "quote_reasons": plain(offered.offer.reasons),
     }
 
 
-def _balance(counter: Counter, member_id: str) -> int:
-    return sum(holding.total_minor for holding in purses.holdings(counter.store, member_id))
-
-
-def _business_date(counter: Counter) -> date:
-    shift = current(counter)
-    return shift.business_date if shift else counter.business_date(counter.now())
+def _balance(counter: Counter, member_id: str, on: date) -> int:
+    """Return what a member can spend here on a date, scoped bonuses counted, in fen."""
+    held = purses.holdings(counter.store, member_id)
+    return sum(holding.total_minor for holding in held if holding.lot.conditions.usable(on))
