@@ -66,9 +66,10 @@ def _names(on: date) -> Iterator[str]:
     solar = _SOLAR.get((on.month, on.day))
     if solar is not None:
         yield solar
-    today, tomorrow = _lunar(on), _lunar(on + timedelta(days=1))
+    today = _lunar(on)
     if today is None:
         return
+    tomorrow = _lunar(on + timedelta(days=1))
     if not today.leap and (today.month, today.day) in _LUNAR:
         yield _LUNAR[today.month, today.day]
     if tomorrow is not None and tomorrow.year > today.year:
