@@ -79,13 +79,13 @@ def hand_change_without_counting(patch: pytest.MonkeyPatch) -> None:
 
 
 def take_stored_value_that_is_not_there_in_cash(patch: pytest.MonkeyPatch) -> None:
-    really = pay.quote
+    really = pay._quote
 
-    def lenient(counter: Any, member_id: str, price: int, stored: int | None = None) -> Any:
-        held = really(counter, member_id, price).terms.stored_minor
-        return really(counter, member_id, price, min(stored or 0, held))
+    def lenient(counter: Any, programme: Any, member_id: str, price: int, stored: int | None, chosen: Any) -> Any:
+        held = really(counter, programme, member_id, price, None, chosen).terms.stored_minor
+        return really(counter, programme, member_id, price, min(stored or 0, held), chosen)
 
-    patch.setattr(pay, "quote", lenient)
+    patch.setattr(pay, "_quote", lenient)
 
 
 def void_by_doing_it_again(patch: pytest.MonkeyPatch) -> None:
