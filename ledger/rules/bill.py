@@ -17,8 +17,21 @@ from ledger.purses import Holding
 from ledger.rules.conditions import in_scope
 from ledger.rules.cuts import Cut, Reduction, Table, cut_bill
 from ledger.rules.occasion import BasketLine, Event, Occasion
-from ledger.rules.offers import Declined, Given, GivenKind, Weighed, budget_left, plain_gifts, special_of, weigh
-from ledger.rules.promises import Group, PointsPolicy, PointsTimes, PriceCut, Promises, Rule, Span, Take
+from ledger.rules.offers import (
+    Declined,
+    Given,
+    GivenKind,
+    Weighed,
+    budget_left,
+    choose,
+    gives_nothing,
+    is_member,
+    plain_gifts,
+    special_of,
+    weigh,
+)
+from ledger.rules.plan import plan_of
+from ledger.rules.promises import PointsPolicy, PointsTimes, PriceCut, Promises, Rule, Span
 from ledger.rules.reasons import Reason
 from ledger.rules.spend import SpendTerms, spend_terms
 
@@ -92,6 +105,10 @@ class Purse:
     points: int = 0
     stored_minor: int | None = None
 
+    def __post_init__(self) -> None:
+        """Assert that points are only ever given up."""
+        assert self.points >= 0, "nobody pays with less than no points"
+
 
 def bill_terms(promises: Promises, occasion: Occasion, purse: Purse) -> BillTerms:
     """Return how a bill is paid and what it earns.
@@ -99,7 +116,7 @@ def bill_terms(promises: Promises, occasion: Occasion, purse: Purse) -> BillTerm
     A price for stored value applies where stored value alone pays what it leaves (A10). Raises NothingToPay,
     BalanceTooSmall, UnitsTooFew, PointsOverCap.
     """
-    if purse.stored_minor != 0 and purse.holdings:
+    if plan_of(promises).has_stored_price and purse.stored_minor != 0 and purse.holdings:
         wholly = _terms(promises, replace(occasion, wholly_stored=True), purse)
         if wholly is not None:
             return wholly
@@ -113,23 +130,47 @@ def _terms(promises: Promises, occasion: Occasion, purse: Purse) -> BillTerms | 
     basket, on = occasion.basket, occasion.on
     weighed = weigh(promises, occasion)
     units = spend_order([h for h in purse.holdings if h.units], on)
-    rooms = {rule.rule_id: budget_left(rule, occasion) for rule in weighed.open}
-    budgets = {rule_id: room for rule_id, room in rooms.items() if room is not None}
-    cut = cut_bill(Table(promises, basket, units, budgets), weighed.open)
+    cut = cut_bill(Table(promises, basket, units, _budgets(weighed, occasion)), weighed.open)
+    if occasion.wholly_stored and not _stored_pays_all(promises, occasion, purse, units, cut.left):
+        return None
     points, most = _pay_points(promises.points, units, sum(cut.left), purse.points)
     left = _less(cut.left, points.amount_minor)
     money = usable_money(promises, basket, left, purse.holdings, on)
-    listed = sum(line.list_minor for line in basket)
-    wanted = purse.stored_minor
-    if occasion.wholly_stored:
-        available = sum(holding.total_minor for holding in money)
-        if available < sum(left) or (wanted is not None and wanted < sum(left)) or not sum(left):
-            return None
-    spend = spend_terms(listed, money, wanted, sum(left))
-    given, outdone = _earned(promises, occasion, weighed, _Basis(cut, left, spend))
+    spend = spend_terms(sum(line.list_minor for line in basket), money, purse.stored_minor, sum(left))
+    earned = _earned(promises, occasion, weighed, _Basis(cut, left, spend))
     reasons = (*_cut_reasons(cut, weighed), *_points_reasons(points, most, promises.points), *spend.reasons)
-    declined = (*weighed.declined, *cut.outdone, *outdone)
-    return BillTerms(basket, cut.reductions, points, spend, left, given, declined, reasons, most)
+    declined = (*weighed.declined, *cut.outdone, *earned.declined)
+    return BillTerms(
+        basket, cut.reductions, points, spend, left, earned.given, declined, (*reasons, *earned.reasons), most
+    )
+
+
+def _budgets(weighed: Weighed, occasion: Occasion) -> dict[str, int]:
+    rooms = {rule.rule_id: budget_left(rule, occasion) for rule in weighed.open if rule.caps.budget_minor is not None}
+    return {rule_id: room for rule_id, room in rooms.items() if room is not None}
+
+
+def _stored_pays_all(
+    promises: Promises, occasion: Occasion, purse: Purse, units: Sequence[Holding], left: tuple[int, ...]
+) -> bool:
+    """Tell whether stored value alone pays what cuts and points leave, as many points as this bill takes of those asked.
+
+    Somebody without stored value never pays by it, also where nothing is left to pay; nor does a bill that points pay whole.
+    """
+    due, cap = sum(left), _points_cap(promises.points, units, sum(left))
+    points = min(purse.points, cap)
+    worth = 0
+    if promises.points is not None and points:
+        worth = points // promises.points.burn_units * promises.points.burn_minor
+    if due and worth == due:
+        return False
+    rest = _less(left, worth)
+    money = usable_money(promises, occasion.basket, rest, purse.holdings, occasion.on)
+    available = sum(holding.total_minor for holding in money)
+    if not sum(rest):
+        available = sum(holding.total_minor for holding in spend_order(purse.holdings, occasion.on))
+    asked = available if purse.stored_minor is None else min(available, purse.stored_minor)
+    return asked >= max(1, sum(rest))
 
 
 def usable_money(
@@ -161,14 +202,12 @@ def _pay_points(
     policy: PointsPolicy | None, units: Sequence[Holding], due_minor: int, asked: int
 ) -> tuple[PointsUse, int]:
     """Return what points pay of a bill and how many it would take at most, in whole steps of the policy (D5)."""
-    held = sum(holding.units for holding in units if holding.lot.asset == PTS.code)
     if policy is None or not policy.burn_units:
         if asked:
             raise PointsOverCap(asked, 0, 0)
         return NO_POINTS, 0
-    steps = due_minor * policy.burn_percent // 100 // policy.burn_minor
-    cap = steps * policy.burn_units
-    most = min(cap, held // policy.burn_units * policy.burn_units)
+    held = sum(holding.units for holding in units if holding.lot.asset == PTS.code)
+    most, cap = _points_cap(policy, units, due_minor), _points_cap(policy, None, due_minor)
     if asked > held:
         raise UnitsTooFew(PTS.code, asked, held)
     if asked > cap:
@@ -178,6 +217,17 @@ def _pay_points(
         return NO_POINTS, most
     takes = take_units(units, PTS.code, used * policy.burn_units)
     return PointsUse(used * policy.burn_units, used * policy.burn_minor, takes), most
+
+
+def _points_cap(policy: PointsPolicy | None, units: Sequence[Holding] | None, due_minor: int) -> int:
+    """Return how many points a bill takes in whole steps: of those held in units, of any number for None."""
+    if policy is None or not policy.burn_units:
+        return 0
+    steps = due_minor * policy.burn_percent // 100 // policy.burn_minor
+    if units is not None:
+        held = sum(holding.units for holding in units if holding.lot.asset == PTS.code)
+        steps = min(steps, held // policy.burn_units)
+    return steps * policy.burn_units
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,19 +244,57 @@ class _Basis:
         return self.spend.principal_minor + self.spend.rest_minor
 
 
-def _earned(
-    promises: Promises, occasion: Occasion, weighed: Weighed, basis: _Basis
-) -> tuple[tuple[Given, ...], tuple[Declined, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Earned:
+    """What a bill gives, what it does not, and why."""
+
+    given: tuple[Given, ...]
+    declined: tuple[Declined, ...]
+    reasons: tuple[Reason, ...]
+
+
+def _earned(promises: Promises, occasion: Occasion, weighed: Weighed, basis: _Basis) -> _Earned:
     """Return what the bill gives: the rules' gifts, then the points of the policy."""
     standing, outdone = _giving(promises, weighed, basis.cut)
-    base = basis.really_paid_minor
-    given = [gift for rule in standing for gift in plain_gifts(rule, occasion.on, base)]
-    if occasion.member is not None and occasion.member.member_id:
-        times = 100 + sum(
-            effect.percent - 100 for rule in standing for effect in rule.gives if isinstance(effect, PointsTimes)
-        )
-        given += _points(promises, occasion, basis, max(0, times))
-    return tuple(given), outdone
+    cut = {reduction.rule_id for reduction in basis.cut.reductions}
+    times = times_percent(standing) if is_member(occasion) else 0
+    points = _points(promises, occasion, basis, times)
+    given, empty, reasons = list[Given](), list[Declined](), list[Reason]()
+    for rule in standing:
+        gifts = _gifts(rule, occasion, basis.really_paid_minor, multiplied=bool(points))
+        given += gifts
+        if gifts:
+            reasons.append(Reason("bill.gift", (("rule", rule.rule_id), ("name", rule.name))))
+            reasons += () if rule.rule_id in cut else weighed.held[rule.rule_id]
+        elif rule.rule_id not in cut:
+            empty.append(gives_nothing(rule, basis.really_paid_minor))
+    if points:
+        values = (("points", points[0].units), ("base_minor", basis.really_paid_minor), ("percent", times))
+        reasons.append(Reason("bill.earned", values))
+    return _Earned((*given, *points), (*outdone, *empty), tuple(reasons))
+
+
+def times_percent(rules: Sequence[Rule]) -> int:
+    """Return what points are multiplied by: each rule adds what it gives above the plain hundred."""
+    percents = [effect.percent for rule in rules for effect in rule.gives if isinstance(effect, PointsTimes)]
+    return max(0, 100 + sum(percent - 100 for percent in percents))
+
+
+def _gifts(rule: Rule, occasion: Occasion, base_minor: int, *, multiplied: bool) -> list[Given]:
+    """Return the gifts of a rule that stands; a multiplier gives no units of its own, but is told, so that caps count it."""
+    gifts = plain_gifts(rule, occasion.on, base_minor)
+    if not is_member(occasion):
+        return [gift for gift in gifts if gift.kind is GivenKind.HANDOUT]
+    return gifts + multipliers(rule) if multiplied else gifts
+
+
+def multipliers(rule: Rule) -> list[Given]:
+    """Return what tells that a rule multiplied points: nothing is put into the purse for it."""
+    return [
+        Given(rule.rule_id, rule.name, GivenKind.POINTS, words=f"{effect.percent}%")
+        for effect in rule.gives
+        if isinstance(effect, PointsTimes)
+    ]
 
 
 def _giving(promises: Promises, weighed: Weighed, cut: Cut) -> tuple[list[Rule], tuple[Declined, ...]]:
@@ -218,36 +306,13 @@ def _giving(promises: Promises, weighed: Weighed, cut: Cut) -> tuple[list[Rule],
     return choose(promises, others, standing)
 
 
-def choose(
-    promises: Promises, rules: Sequence[Rule], standing: Sequence[Rule] = ()
-) -> tuple[list[Rule], tuple[Declined, ...]]:
-    """Return the rules of gifts that stack: all, but one of a group that takes the best, and none an applied group excludes."""
-    groups = {group.group_id: group for group in promises.groups}
-    chosen, outdone = list(standing), list[Declined]()
-    for rule in sorted(rules, key=lambda rule: (-rule.priority, rule.rule_id)):
-        group = groups.get(rule.group)
-        by = next((other for other in chosen if group is not None and _clash(group, groups.get(other.group))), None)
-        if by is None:
-            chosen.append(rule)
-        else:
-            outdone.append(Declined(rule.rule_id, rule.name, (Reason("offer.outdone", (("by", by.name),)),)))
-    return chosen, tuple(outdone)
-
-
-def _clash(group: Group, other: Group | None) -> bool:
-    if other is None:
-        return False
-    if group.group_id == other.group_id:
-        return group.take is Take.BEST
-    return other.group_id in group.excludes or group.group_id in other.excludes
-
-
 def _points(promises: Promises, occasion: Occasion, basis: _Basis, times_percent: int) -> list[Given]:
     """Return the points of the policy: on what was really paid, by goods and multiplier, rounded down once (D1)."""
     policy, base = promises.points, basis.really_paid_minor
     if policy is None or policy.on is not Event.PAY or not base or not any(basis.left):
         return []
-    percents = {goods.goods_id: goods.points_percent for goods in promises.goods}
+    bought = {line.goods for line in occasion.basket}
+    percents = {goods.goods_id: goods.points_percent for goods in promises.goods if goods.goods_id in bought}
     shares = allot(base, basis.left)
     weighted = sum(share * percents.get(line.goods, 100) for share, line in zip(shares, occasion.basket, strict=True))
     points = weighted * times_percent * policy.earn_units // (10_000 * policy.earn_per_minor)

@@ -7,17 +7,20 @@ docs/rules/offers.md, conditions.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Final
 
 from ledger.rules.member_facts import MemberFacts
 from ledger.rules.occasion import BasketLine, Occasion
-from ledger.rules.promises import Scope, Share, When
+from ledger.rules.promises import ALWAYS, Scope, Share, When
 from ledger.rules.reasons import Reason
 
 Value = str | int
+
+UNKNOWN_MEMBER: Final = Reason("when.member")
+"""Somebody without membership has no history: a first visit or a cap for each member is nothing they could prove."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class _Scene:
+class Scene:
     """What every check looks at."""
 
     when: When
@@ -37,11 +40,27 @@ class _Scene:
     member: MemberFacts
 
 
+Check = Callable[[Scene], Iterator[Verdict]]
+"""One condition, or a few that belong together: gives a verdict on each that is set."""
+
+
 def verdicts(when: When, occasion: Occasion) -> tuple[Verdict, ...]:
     """Return one verdict for each condition that is set, in the order of `When`'s fields."""
+    return judged(checks_of(when), when, occasion)
+
+
+def judged(checks: Iterable[Check], when: When, occasion: Occasion) -> tuple[Verdict, ...]:
+    """Return the verdicts of some checks: those of `checks_of`, which can be kept beside a rule."""
     member = occasion.member
-    scene = _Scene(when, occasion, member if member is not None else _nobody(occasion.on))
-    return tuple(verdict for check in _CHECKS for verdict in check(scene))
+    scene = Scene(when, occasion, member if member is not None else _nobody(occasion.on))
+    return tuple([verdict for check in checks for verdict in check(scene)])
+
+
+def checks_of(when: When) -> tuple[Check, ...]:
+    """Return the checks of the conditions that are set."""
+    return tuple(
+        check for check, names in _CHECKS if any(getattr(when, name) != getattr(ALWAYS, name) for name in names)
+    )
 
 
 def holds(when: When, occasion: Occasion) -> bool:
@@ -87,8 +106,9 @@ def _at_least(code: str, needed: int | None, found: int) -> Iterator[Verdict]:
 
 
 def _at_most(code: str, needed: int | None, found: int) -> Iterator[Verdict]:
+    """Judge an upper end that no step leads back under: nobody comes one time less."""
     if needed is not None:
-        yield from _said(code, holds=found <= needed, needed=needed, found=found, missing=max(0, found - needed))
+        yield from _said(code, holds=found <= needed, needed=needed, found=found)
 
 
 def _one_of(code: str, wanted: frozenset[str], found: str) -> Iterator[Verdict]:
@@ -100,19 +120,22 @@ def _list(names: frozenset[str]) -> str:
     return ", ".join(sorted(names))
 
 
-def _amounts(s: _Scene) -> Iterator[Verdict]:
+def _amounts(s: Scene) -> Iterator[Verdict]:
     matching = s.occasion.amount_minor
     if s.when.goods or s.when.categories:
         matching = sum(line.list_minor for line in s.occasion.basket if _wanted(s.when, line))
     yield from _at_least("amount_from_minor", s.when.amount_from_minor, matching)
-    yield from _at_most("amount_to_minor", s.when.amount_to_minor, matching)
+    most = s.when.amount_to_minor
+    if most is not None:
+        missing = max(0, matching - most)
+        yield from _said("amount_to_minor", holds=matching <= most, needed=most, found=matching, missing=missing)
 
 
 def _wanted(when: When, line: BasketLine) -> bool:
     return line.goods in when.goods or line.category in when.categories
 
 
-def _goods(s: _Scene) -> Iterator[Verdict]:
+def _goods(s: Scene) -> Iterator[Verdict]:
     when = s.when
     if when.goods or when.categories:
         found = sum(line.quantity for line in s.occasion.basket if _wanted(when, line))
@@ -124,11 +147,11 @@ def _goods(s: _Scene) -> Iterator[Verdict]:
         yield from _at_least("quantity_from", when.quantity_from, sum(line.quantity for line in s.occasion.basket))
 
 
-def _places(s: _Scene) -> Iterator[Verdict]:
+def _places(s: Scene) -> Iterator[Verdict]:
     yield from _one_of("stores", s.when.stores, s.occasion.store)
 
 
-def _days(s: _Scene) -> Iterator[Verdict]:
+def _days(s: Scene) -> Iterator[Verdict]:
     when, on = s.when, s.occasion.on
     if when.weekdays:
         wanted = " ".join(str(day) for day in sorted(when.weekdays))
@@ -143,7 +166,7 @@ def _days(s: _Scene) -> Iterator[Verdict]:
         yield from _said("festivals", holds=bool(today), needed=_list(when.festivals), found=_list(today))
 
 
-def _hours(s: _Scene) -> Iterator[Verdict]:
+def _hours(s: Scene) -> Iterator[Verdict]:
     if s.when.hours:
         clock = s.occasion.clock
         within = any(_between(first, clock, last) for first, last in s.when.hours)
@@ -158,7 +181,7 @@ def _between(first: time, clock: time, last: time) -> bool:
     return clock >= first or clock < last
 
 
-def _standing(s: _Scene) -> Iterator[Verdict]:
+def _standing(s: Scene) -> Iterator[Verdict]:
     when, member = s.when, s.member
     yield from _one_of("tiers", when.tiers, s.occasion.tier)
     if when.registered:
@@ -177,8 +200,11 @@ def _standing(s: _Scene) -> Iterator[Verdict]:
         yield from _said("lacks", holds=not held, needed=_list(when.lacks), found=_list(held))
 
 
-def _history(s: _Scene) -> Iterator[Verdict]:
-    when, member, on = s.when, s.member, s.occasion.on
+def _history(s: Scene) -> Iterator[Verdict]:
+    when, member = s.when, s.member
+    if not member.member_id:
+        yield Verdict(holds=False, reason=UNKNOWN_MEMBER)
+        return
     visit, top_up = member.visits + 1, member.top_ups + 1
     yield from _at_least("visit_from", when.visit_from, visit)
     yield from _at_most("visit_to", when.visit_to, visit)
@@ -186,14 +212,21 @@ def _history(s: _Scene) -> Iterator[Verdict]:
     yield from _at_most("top_up_to", when.top_up_to, top_up)
     if when.never_topped_up:
         yield from _said("never_topped_up", holds=member.top_ups == 0, found=member.top_ups)
-    if when.dormant_days_from is not None:
-        away = (on - member.last_visit_on).days if member.last_visit_on is not None else 0
-        yield from _at_least("dormant_days_from", when.dormant_days_from, away)
-    if when.enrolled_days_to is not None:
-        yield from _at_most("enrolled_days_to", when.enrolled_days_to, (on - member.enrolled_on).days)
 
 
-def _birth(s: _Scene) -> Iterator[Verdict]:
+def _history_days(s: Scene) -> Iterator[Verdict]:
+    when, member, on = s.when, s.member, s.occasion.on
+    if not member.member_id:
+        yield Verdict(holds=False, reason=UNKNOWN_MEMBER)
+        return
+    if when.dormant_days_from is not None and member.last_visit_on is None:
+        yield from _said("dormant_days_from", holds=False, needed=when.dormant_days_from, found="")
+    elif member.last_visit_on is not None:
+        yield from _at_least("dormant_days_from", when.dormant_days_from, (on - member.last_visit_on).days)
+    yield from _at_most("enrolled_days_to", when.enrolled_days_to, (on - member.enrolled_on).days)
+
+
+def _birth(s: Scene) -> Iterator[Verdict]:
     within = s.when.birthday_within_days
     if within is not None:
         if s.member.birthday is None:
@@ -206,7 +239,7 @@ def _birth(s: _Scene) -> Iterator[Verdict]:
     yield from _one_of("zodiacs", s.when.zodiacs, s.occasion.zodiac)
 
 
-def _tenders(s: _Scene) -> Iterator[Verdict]:
+def _tenders(s: Scene) -> Iterator[Verdict]:
     tender = s.occasion.tender
     yield from _one_of("tenders", frozenset(t.value for t in s.when.tenders), tender.value if tender else "")
     if s.when.wholly_stored:
@@ -220,7 +253,7 @@ def _tenders(s: _Scene) -> Iterator[Verdict]:
         yield from _said("bill_times", holds=enough, **values)
 
 
-def _shares(s: _Scene) -> Iterator[Verdict]:
+def _shares(s: Scene) -> Iterator[Verdict]:
     share: Share | None = s.when.share
     if share is not None:
         place = share_place(share.salt, s.member.member_id)
@@ -230,18 +263,20 @@ def _shares(s: _Scene) -> Iterator[Verdict]:
         yield from _said("code", holds=s.occasion.code == s.when.code, found=s.occasion.code)
 
 
-_CHECKS: Final[tuple[Callable[[_Scene], Iterator[Verdict]], ...]] = (
-    _amounts,
-    _goods,
-    _places,
-    _days,
-    _hours,
-    _standing,
-    _history,
-    _birth,
-    _tenders,
-    _shares,
+_CHECKS: Final[tuple[tuple[Check, tuple[str, ...]], ...]] = (
+    (_amounts, ("amount_from_minor", "amount_to_minor")),
+    (_goods, ("goods", "categories", "quantity_from")),
+    (_places, ("stores",)),
+    (_days, ("weekdays", "month_days", "festivals")),
+    (_hours, ("hours",)),
+    (_standing, ("tiers", "tags", "without_tags", "holds", "lacks", "registered")),
+    (_history, ("visit_from", "visit_to", "top_up_from", "top_up_to", "never_topped_up")),
+    (_history_days, ("dormant_days_from", "enrolled_days_to")),
+    (_birth, ("birthday_within_days", "zodiacs")),
+    (_tenders, ("tenders", "wholly_stored", "bill_times")),
+    (_shares, ("share", "code")),
 )
+"""Each check with the fields it looks at; a test holds that no field is left out."""
 
 
 def since_of(per_days: int | None, on: date) -> date | None:

@@ -1,22 +1,21 @@
 """Price cuts: what rules take off a bill, line by line, and which of them stack; pure.
 
 Page: docs/rules/offers.md, stacking. Groups work in the programme's order, each on what the ones before left; of groups
-that exclude each other the set that is best for the member applies. No line goes below zero.
+that exclude each other the set that is best for the member applies. No piece of a bill goes below zero.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations
+from functools import lru_cache
 from typing import Final
 
-from ledger.lots import LotTake, take_units
-from ledger.money import allot, half_up
+from ledger.lots import LotTake
 from ledger.purses import Holding
-from ledger.rules.conditions import in_scope
 from ledger.rules.occasion import BasketLine
-from ledger.rules.offers import Declined
+from ledger.rules.offers import NOTHING_TO_CUT, Declined
+from ledger.rules.pieces import Ground, Tried, try_rule
 from ledger.rules.promises import Group, PriceCut, Promises, Rule, Take
 from ledger.rules.reasons import Reason
 
@@ -67,193 +66,129 @@ class Table:
 def cut_bill(table: Table, rules: Sequence[Rule]) -> Cut:
     """Return the bill after the best allowed set of cuts; a tie goes to the set that uses up fewer units."""
     cutting = [rule for rule in rules if any(isinstance(effect, PriceCut) for effect in rule.gives)]
-    uncut = Cut(tuple(line.list_minor for line in table.basket))
     if not cutting:
-        return uncut
-    return max((_cut_with(table, groups, cutting, uncut) for groups in _allowed_sets(table, cutting)), key=_worth)
+        return Cut(tuple(line.list_minor for line in table.basket))
+    by_group: dict[str, list[Rule]] = {}
+    for rule in sorted(cutting, key=lambda rule: (-rule.priority, rule.rule_id)):
+        by_group.setdefault(rule.group, []).append(rule)
+    ground = Ground(table.promises, table.basket, cutting)
+    groups = (*(group for group in table.promises.groups if group.group_id in by_group), _FREELY)
+    runs = [_Run(table, ground, chosen, by_group) for chosen in _allowed_sets(groups)]
+    return max(runs, key=_worth).cut(groups, cutting)
 
 
-def _worth(cut: Cut) -> tuple[int, int]:
-    return cut.off_minor, -sum(reduction.units for reduction in cut.reductions)
-
-
-def _allowed_sets(table: Table, rules: Sequence[Rule]) -> list[tuple[Group, ...]]:
+@lru_cache(maxsize=256)
+def _allowed_sets(groups: tuple[Group, ...]) -> tuple[tuple[Group, ...], ...]:
     """Return the largest sets of groups none of which excludes another, each in the programme's order."""
-    used = {rule.group for rule in rules}
-    groups = [*(group for group in table.promises.groups if group.group_id in used), _FREELY]
-    clashing = {
-        frozenset((one.group_id, other.group_id))
-        for one, other in combinations(groups, 2)
-        if other.group_id in one.excludes or one.group_id in other.excludes
-    }
-    if not clashing:
-        return [tuple(groups)]
-    found: list[tuple[Group, ...]] = []
-    for size in range(len(groups), 0, -1):
-        for chosen in combinations(groups, size):
-            ids = {group.group_id for group in chosen}
-            free = not any(pair <= ids for pair in clashing)
-            if free and not any(ids <= {group.group_id for group in larger} for larger in found):
-                found.append(chosen)
-    return found
+    enemies = {one.group_id: {other.group_id for other in groups if _excluding(one, other)} for one in groups}
+    sets = _spread(frozenset(enemies), enemies)
+    largest = [ids for ids in sets if not any(ids < other for other in sets)]
+    return tuple(tuple(group for group in groups if group.group_id in ids) for ids in largest)
 
 
-def _cut_with(table: Table, groups: tuple[Group, ...], rules: Sequence[Rule], uncut: Cut) -> Cut:
-    """Let some groups work, one after the other, and say what the left-out ones were excluded by."""
-    cut = uncut
-    for group in groups:
-        members = sorted(
-            (rule for rule in rules if rule.group == group.group_id), key=lambda rule: (-rule.priority, rule.rule_id)
-        )
-        cut = _best_of(table, members, cut) if group.take is Take.BEST else _all_of(table, members, cut)
-    chosen = {group.group_id for group in groups}
-    names = ", ".join(sorted(chosen - {""}))
-    excluded = [
-        Declined(rule.rule_id, rule.name, (Reason("offer.excluded", (("by", names),)),))
-        for rule in rules
-        if rule.group not in chosen
-    ]
-    return _capped(table, replace(cut, outdone=(*cut.outdone, *excluded)))
+def _excluding(one: Group, other: Group) -> bool:
+    return one.group_id != other.group_id and (other.group_id in one.excludes or one.group_id in other.excludes)
 
 
-def _best_of(table: Table, rules: Sequence[Rule], cut: Cut) -> Cut:
-    """Apply the rule of a group that takes most off; equal ones by priority, then by id."""
-    tried = [(rule, _reduce(table, rule, cut)) for rule in rules]
-    best = max((r for _, r in tried if r is not None), key=lambda r: (r.amount_minor, -r.units), default=None)
-    if best is None:
-        return _nothing_off(cut, rules)
-    lost = []
-    for rule, reduction in tried:
-        if rule.rule_id != best.rule_id:
-            values = (("by", best.name), ("by_minor", best.amount_minor))
-            off = reduction.amount_minor if reduction is not None else 0
-            lost.append(Declined(rule.rule_id, rule.name, (Reason("offer.outdone", (*values, ("off_minor", off))),)))
-    return _with(replace(cut, outdone=(*cut.outdone, *lost)), best)
+def _spread(ids: frozenset[str], enemies: dict[str, set[str]]) -> list[frozenset[str]]:
+    """Return sets without enemies, every largest one among them: first those with a group, then those without it."""
+    clashing = next((one for one in enemies if one in ids and enemies[one] & ids), None)
+    if clashing is None:
+        return [ids]
+    with_it = _spread(ids - enemies[clashing], enemies)
+    return with_it + [found for found in _spread(ids - {clashing}, enemies) if found not in with_it]
 
 
-def _all_of(table: Table, rules: Sequence[Rule], cut: Cut) -> Cut:
-    for rule in rules:
-        reduction = _reduce(table, rule, cut)
-        cut = _nothing_off(cut, [rule]) if reduction is None else _with(cut, reduction)
-    return cut
+class _Run:
+    """One set of groups at work on a bill, one after the other."""
+
+    def __init__(
+        self, table: Table, ground: Ground, chosen: tuple[Group, ...], by_group: dict[str, list[Rule]]
+    ) -> None:
+        self.ground = ground
+        self.chosen = chosen
+        self.budgets = table.budgets
+        self.left = list(ground.listed)
+        whole = sum(self.left)
+        self.percent = table.promises.most_off_percent
+        self.room = whole * self.percent // 100
+        self.free: dict[str, Sequence[Holding]] = {}
+        for holding in table.units:
+            self.free[holding.lot.asset] = (*self.free.get(holding.lot.asset, ()), holding)
+        self.reductions: list[Reduction] = []
+        self.outdone: list[Declined] = []
+        for group in chosen:
+            members = by_group.get(group.group_id, [])
+            if group.take is Take.BEST:
+                self._take_best(members)
+            else:
+                self._take_all(members)
+
+    def _try(self, rule: Rule) -> Tried:
+        limit = min(self.room, self.budgets.get(rule.rule_id, self.room))
+        return try_rule(self.ground, rule, self.left, self.free, limit)
+
+    def _take_best(self, rules: Sequence[Rule]) -> None:
+        """Apply the rule of a group that takes most off; of equal ones the one of fewer units, then the first."""
+        tried = [(rule, self._try(rule)) for rule in rules]
+        best, best_try = max(tried, key=lambda pair: (pair[1].total_minor, -pair[1].units))
+        if not best_try.total_minor:
+            self.outdone += [self._nothing_off(rule) for rule in rules]
+            return
+        by = (("by", best.name), ("by_minor", best_try.total_minor))
+        for rule, one in tried:
+            if rule is not best:
+                values = (*by, ("off_minor", one.total_minor))
+                self.outdone.append(Declined(rule.rule_id, rule.name, (Reason("offer.outdone", values),)))
+        self._apply(best, best_try)
+
+    def _take_all(self, rules: Sequence[Rule]) -> None:
+        for rule in rules:
+            tried = self._try(rule)
+            if tried.total_minor:
+                self._apply(rule, tried)
+            else:
+                self.outdone.append(self._nothing_off(rule))
+
+    def _apply(self, rule: Rule, tried: Tried) -> None:
+        off = tried.off()
+        self.left = [minor - gone for minor, gone in zip(self.left, off, strict=True)]
+        self.room -= tried.total_minor
+        if tried.takes:
+            used = {take.lot_id: take.units for take in tried.takes}
+            self.free[rule.takes] = tuple(
+                replace(held, units=held.units - used.get(held.lot.lot_id, 0)) for held in self.free[rule.takes]
+            )
+        by_line = self.ground.by_line(off)
+        self.reductions.append(Reduction(rule.rule_id, rule.name, tried.total_minor, by_line, tried.takes, rule.takes))
+
+    def _nothing_off(self, rule: Rule) -> Declined:
+        """Say why a rule takes nothing off: all that may come off a bill is gone, or there is nothing it could cut."""
+        over = not self.room and any(self.left)
+        reason = Reason("offer.over_cap", (("percent", self.percent),)) if over else NOTHING_TO_CUT
+        return Declined(rule.rule_id, rule.name, (reason,))
+
+    def cut(self, groups: tuple[Group, ...], rules: Sequence[Rule]) -> Cut:
+        """Return the bill as it stands, with what excluded the rules of the groups that did not work."""
+        ids = {group.group_id for group in self.chosen}
+        shut_out = {group.group_id: self._by(group, rules) for group in groups if group.group_id not in ids}
+        excluded = [
+            Declined(rule.rule_id, rule.name, (Reason("offer.excluded", (("by", shut_out.get(rule.group, "")),)),))
+            for rule in rules
+            if rule.group not in ids
+        ]
+        return Cut(self.ground.by_line(self.left), tuple(self.reductions), (*self.outdone, *excluded))
+
+    def _by(self, group: Group, rules: Sequence[Rule]) -> str:
+        """Return the names of the rules that stand in a group's way, or the groups where none of them cuts anything."""
+        against = {other.group_id for other in self.chosen if _excluding(group, other)}
+        standing = {rule.rule_id for rule in rules if rule.group in against}
+        names = [reduction.name for reduction in self.reductions if reduction.rule_id in standing]
+        return ", ".join(names or sorted(against))
 
 
-def _nothing_off(cut: Cut, rules: Sequence[Rule]) -> Cut:
-    lost = tuple(Declined(rule.rule_id, rule.name, (Reason("offer.nothing_to_cut"),)) for rule in rules)
-    return replace(cut, outdone=(*cut.outdone, *lost))
-
-
-def _with(cut: Cut, reduction: Reduction) -> Cut:
-    left = tuple(minor - off for minor, off in zip(cut.left, reduction.by_line, strict=True))
-    return replace(cut, left=left, reductions=(*cut.reductions, reduction))
-
-
-def _reduce(table: Table, rule: Rule, cut: Cut) -> Reduction | None:
-    """Return what a rule takes off what is left, with the units it uses; None where that is nothing."""
-    used = {take.lot_id: take.units for reduction in cut.reductions for take in reduction.takes}
-    free = tuple(replace(h, units=h.units - used.get(h.lot.lot_id, 0)) for h in table.units)
-    times = _times(table, rule, cut, free)
-    takes = take_units(free, rule.takes, times * rule.takes_units) if rule.takes and times else ()
-    if rule.takes and not takes:
-        return None
-    face = _face(free, takes)
-    off = [0] * len(table.basket)
-    for effect in rule.gives:
-        if isinstance(effect, PriceCut):
-            left = [minor - gone for minor, gone in zip(cut.left, off, strict=True)]
-            for place, minor in enumerate(_off(table, effect, left, times, face)):
-                off[place] += minor
-    room = table.budgets.get(rule.rule_id)
-    if room is not None and sum(off) > room:
-        off = allot(room, off)
-    if not any(off):
-        return None
-    return Reduction(rule.rule_id, rule.name, sum(off), tuple(off), takes, rule.takes)
-
-
-def _times(table: Table, rule: Rule, cut: Cut, free: Sequence[Holding]) -> int:
-    """Return how often a rule works on a bill: once, and a visit or a voucher for each of its goods that is there."""
-    if not rule.takes:
-        return 1
-    held = sum(holding.units for holding in free if holding.lot.asset == rule.takes) // rule.takes_units
-    most = [effect for effect in rule.gives if isinstance(effect, PriceCut) and effect.units_most is not None]
-    if not most:
-        return min(held, 1)
-    each, scope = most[0].units_most or 1, table.promises.scope(most[0].scope)
-    matching = sum(
-        line.quantity
-        for line, left in zip(table.basket, cut.left, strict=True)
-        if left and (not most[0].scope or in_scope(line, scope))
+def _worth(run: _Run) -> tuple[int, int]:
+    return (
+        sum(reduction.amount_minor for reduction in run.reductions),
+        -sum(reduction.units for reduction in run.reductions),
     )
-    return min(held, -(-matching // each))
-
-
-def _face(free: Sequence[Holding], takes: Sequence[LotTake]) -> int:
-    faces = {holding.lot.lot_id: holding.lot.conditions.face_minor for holding in free}
-    return sum(faces[take.lot_id] * take.units for take in takes)
-
-
-def _off(table: Table, cut: PriceCut, left: Sequence[int], times: int, face_minor: int) -> list[int]:
-    """Return what a cut takes off each line, never more than is left of it."""
-    scope = table.promises.scope(cut.scope)
-    within = [not cut.scope or in_scope(line, scope) for line in table.basket]
-    base = _base(table.basket, cut, left, within, times)
-    if cut.price_minor is not None:
-        quantities = [line.quantity for line in table.basket]
-        off = [max(0, minor - cut.price_minor * n) for minor, n in zip(base, quantities, strict=True)]
-        return _at_most(off, cut.most_minor)
-    whole = sum(base)
-    wanted = half_up(whole * cut.percent_off, 100) + _amount(cut, whole) + (face_minor if cut.face else 0)
-    wanted = min(wanted, whole, wanted if cut.most_minor is None else cut.most_minor)
-    return allot(wanted, base) if wanted else [0] * len(base)
-
-
-def _amount(cut: PriceCut, whole_minor: int) -> int:
-    return cut.off_minor * (whole_minor // cut.per_minor) if cut.per_minor else cut.off_minor
-
-
-def _base(
-    basket: tuple[BasketLine, ...], cut: PriceCut, left: Sequence[int], within: Sequence[bool], times: int
-) -> list[int]:
-    """Return what of each line a cut may work on: all that is in its scope, or its dearest units."""
-    base = [minor if inside else 0 for minor, inside in zip(left, within, strict=True)]
-    if cut.units_most is None:
-        return base
-    units = [
-        (part, place)
-        for place, (line, minor) in enumerate(zip(basket, base, strict=True))
-        if minor
-        for part in allot(minor, [1] * line.quantity)
-    ]
-    dearest = sorted(units, key=lambda unit: (-unit[0], unit[1]))[: cut.units_most * times]
-    return [sum(part for part, at in dearest if at == place) for place in range(len(basket))]
-
-
-def _at_most(off: list[int], most_minor: int | None) -> list[int]:
-    if most_minor is None or sum(off) <= most_minor:
-        return off
-    return allot(most_minor, off)
-
-
-def _capped(table: Table, cut: Cut) -> Cut:
-    """Trim the last reductions where all together take more off than the programme allows of a bill."""
-    whole = sum(line.list_minor for line in table.basket)
-    over = cut.off_minor - whole * table.promises.most_off_percent // 100
-    if over <= 0:
-        return cut
-    kept = list(cut.reductions)
-    left = list(cut.left)
-    for place in range(len(kept) - 1, -1, -1):
-        back = min(over, kept[place].amount_minor)
-        returned = allot(back, kept[place].by_line) if back else [0] * len(left)
-        by_line = tuple(off - give for off, give in zip(kept[place].by_line, returned, strict=True))
-        kept[place] = replace(kept[place], amount_minor=kept[place].amount_minor - back, by_line=by_line)
-        left = [minor + give for minor, give in zip(left, returned, strict=True)]
-        over -= back
-    gone = [
-        Declined(r.rule_id, r.name, (Reason("offer.over_cap", (("percent", table.promises.most_off_percent),)),))
-        for r in kept
-        if not r.amount_minor
-    ]
-    standing = tuple(reduction for reduction in kept if reduction.amount_minor)
-    return Cut(tuple(left), standing, (*cut.outdone, *gone))

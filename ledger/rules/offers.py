@@ -6,17 +6,22 @@ is there and nobody refused it. What is open is stacked by its groups where it w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Final
 
-from ledger.rules.conditions import Verdict, since_of, verdicts
+from ledger.rules.conditions import UNKNOWN_MEMBER, Verdict, judged, since_of
 from ledger.rules.member_facts import RuleUse
 from ledger.rules.occasion import Occasion
-from ledger.rules.promises import Caps, Draw, Effect, Handout, Promises, Rule, Span, UnitsGift
+from ledger.rules.plan import Planned, plan_of
+from ledger.rules.plan import rules_of as rules_of
+from ledger.rules.promises import Draw, Effect, Group, Handout, Promises, Rule, Span, Take, UnitsGift
 from ledger.rules.reasons import Reason
 from ledger.specials import Special
+
+NOTHING_TO_CUT: Final = Reason("offer.nothing_to_cut")
 
 
 class GivenKind(StrEnum):
@@ -65,40 +70,44 @@ class Weighed:
     held: dict[str, tuple[Reason, ...]] = field(default_factory=dict)
 
 
-def rules_of(promises: Promises) -> tuple[Rule, ...]:
-    """Return all rules: those written as rules, and what each declared asset does when it is used."""
-    return promises.rules + tuple(kind.covers for kind in promises.assets if kind.covers is not None)
-
-
 def weigh(promises: Promises, occasion: Occasion) -> Weighed:
     """Sort the rules of an occasion's event into those that are open and those that are not, with reasons."""
     weighed = Weighed()
-    for rule in rules_of(promises):
-        if rule.event is not occasion.event:
-            continue
-        against, found = _against(rule, occasion)
+    for planned in plan_of(promises).rules[occasion.event]:
+        rule = planned.rule
+        against, found = _against(planned, occasion)
         if against:
-            weighed.declined.append(Declined(rule.rule_id, rule.name, against, _flip(found, against)))
+            weighed.declined.append(Declined(rule.rule_id, rule.name, against, _flip(planned, occasion, against)))
         else:
             weighed.open.append(rule)
-            weighed.held[rule.rule_id] = tuple(verdict.reason for verdict in found)
+            weighed.held[rule.rule_id] = tuple([verdict.reason for verdict in found])
     return weighed
 
 
-def _against(rule: Rule, occasion: Occasion) -> tuple[tuple[Reason, ...], tuple[Verdict, ...]]:
+def _against(planned: Planned, occasion: Occasion) -> tuple[tuple[Reason, ...], Sequence[Verdict]]:
     """Return what speaks against a rule, and the verdicts on its conditions."""
+    rule = planned.rule
     early = _not_in_force(rule, occasion.on)
     if early is not None:
         return (early,), ()
+    if planned.idle:
+        return (NOTHING_TO_CUT,), ()
+    if planned.for_members and not is_member(occasion):
+        return (UNKNOWN_MEMBER,), ()
     if rule.takes and not _held(rule, occasion):
         return (Reason("offer.asset", (("asset", rule.takes), ("needed", rule.takes_units))),), ()
     if rule.rule_id in occasion.refused:
         return (Reason("offer.refused"),), ()
     if rule.on_request and rule.rule_id not in occasion.asked:
         return (Reason("offer.on_request"),), ()
-    found = verdicts(rule.when, occasion)
-    failed = tuple(verdict.reason for verdict in found if not verdict.holds)
-    return failed + _full(rule, occasion), found
+    found = judged(planned.checks, rule.when, occasion)
+    failed = tuple([verdict.reason for verdict in found if not verdict.holds])
+    return (failed + tuple(_caps_used(rule, occasion)) if planned.capped else failed), found
+
+
+def is_member(occasion: Occasion) -> bool:
+    """Tell whether it is known whose occasion this is: only a member has a purse to put things into."""
+    return occasion.member is not None and bool(occasion.member.member_id)
 
 
 def _not_in_force(rule: Rule, on: date) -> Reason | None:
@@ -113,35 +122,44 @@ def _held(rule: Rule, occasion: Occasion) -> bool:
     return occasion.member is not None and occasion.member.held.get(rule.takes, 0) >= rule.takes_units
 
 
-def _flip(found: tuple[Verdict, ...], against: tuple[Reason, ...]) -> Reason | None:
-    """Return the nearest change that would flip a refusal: the only condition that fails, where a step meets it."""
-    failed = [verdict.reason for verdict in found if not verdict.holds]
-    if len(failed) != 1 or len(against) != 1:
+_WAITS: Final = frozenset({"when.weekdays", "when.birthday_within_days", "when.dormant_days_from"})
+"""The conditions whose step is a number of days to wait."""
+
+
+def _flip(planned: Planned, occasion: Occasion, against: tuple[Reason, ...]) -> Reason | None:
+    """Return the nearest change that would flip a refusal: the only thing that fails, where a step meets it."""
+    missing = dict(against[0].values).get("missing")
+    if len(against) != 1 or not isinstance(missing, int) or not missing:
         return None
-    return failed[0] if dict(failed[0].values).get("missing") else None
+    code, when = against[0].code, planned.rule.when
+    if code in _WAITS:
+        later = replace(occasion, on=occasion.on + timedelta(days=missing), festivals=frozenset())
+        return None if _against(planned, later)[0] else against[0]
+    if code == "when.goods" and when.amount_to_minor is not None:
+        return None  # more goods cost more
+    if code in {"when.visit_from", "when.top_up_from"} and when.dormant_days_from is not None:
+        return None  # who comes more often stays away less
+    return against[0]
 
 
-def _full(rule: Rule, occasion: Occasion) -> tuple[Reason, ...]:
-    """Return the caps that are used up."""
-    return tuple(_caps_used(rule, rule.caps, occasion))
-
-
-def _caps_used(rule: Rule, caps: Caps, occasion: Occasion) -> Iterable[Reason]:
-    if caps.per_member is not None:
-        member = occasion.member
-        since = since_of(caps.per_days, occasion.on)
-        used = member.used(rule.rule_id, since).uses if member is not None else 0
+def _caps_used(rule: Rule, occasion: Occasion) -> Iterable[Reason]:
+    """Give the caps that are used up; nobody can keep a cap for each member whom nobody knows."""
+    caps = rule.caps
+    if caps.per_member is not None and not is_member(occasion):
+        yield UNKNOWN_MEMBER
+    elif caps.per_member is not None and occasion.member is not None:
+        used = occasion.member.used(rule.rule_id, since_of(caps.per_days, occasion.on)).uses
         if used >= caps.per_member:
-            yield Reason(
-                "offer.cap_member", (("cap", caps.per_member), ("used", used), ("per_days", caps.per_days or 0))
-            )
+            values = (("cap", caps.per_member), ("used", used), ("per_days", caps.per_days or 0))
+            yield Reason("offer.cap_member", values)
     for code, cap, told in (("cap_in_all", caps.in_all, occasion.ever), ("cap_day", caps.per_day, occasion.today)):
         used = _told(told, rule.rule_id, occasion.on).uses
         if cap is not None and used >= cap:
             yield Reason(f"offer.{code}", (("cap", cap), ("used", used)))
-    spent = _told(occasion.ever, rule.rule_id, occasion.on).amount_minor
-    if caps.budget_minor is not None and spent >= caps.budget_minor:
-        yield Reason("offer.budget", (("budget_minor", caps.budget_minor), ("spent_minor", spent)))
+    left = budget_left(rule, occasion)
+    if left == 0:
+        spent = _told(occasion.ever, rule.rule_id, occasion.on).amount_minor
+        yield Reason("offer.budget", (("budget_minor", caps.budget_minor or 0), ("spent_minor", spent)))
 
 
 def budget_left(rule: Rule, occasion: Occasion) -> int | None:
@@ -201,8 +219,53 @@ def _plain(rule: Rule, effect: Effect, on: date, base_minor: int) -> Given | Non
     return None
 
 
+def choose(
+    promises: Promises,
+    rules: Sequence[Rule],
+    standing: Sequence[Rule] = (),
+    worth: Callable[[Rule], int] = lambda _: 0,
+) -> tuple[list[Rule], tuple[Declined, ...]]:
+    """Return the rules of gifts that stack: all, but one of a group that takes the best, and none an applied group excludes.
+
+    The first is the one of most `worth` (fen), among equals by priority, then by id.
+    """
+    groups = {group.group_id: group for group in promises.groups}
+    chosen, outdone = list(standing), list[Declined]()
+    for rule in sorted(rules, key=lambda rule: (-worth(rule), -rule.priority, rule.rule_id)):
+        group = groups.get(rule.group)
+        by = next((other for other in chosen if group is not None and _clash(group, groups.get(other.group))), None)
+        if by is None:
+            chosen.append(rule)
+        else:
+            outdone.append(Declined(rule.rule_id, rule.name, (Reason("offer.outdone", (("by", by.name),)),)))
+    return chosen, tuple(outdone)
+
+
+def _clash(group: Group, other: Group | None) -> bool:
+    if other is None:
+        return False
+    if group.group_id == other.group_id:
+        return group.take is Take.BEST
+    return other.group_id in group.excludes or group.group_id in other.excludes
+
+
+def gives_nothing(rule: Rule, base_minor: int) -> Declined:
+    """Return why an open rule comes to nothing: where it gives for every so much really paid, what is missing (fen)."""
+    steps = [effect.per_minor for effect in rule.gives if isinstance(effect, UnitsGift) and effect.per_minor]
+    if not steps:
+        return Declined(rule.rule_id, rule.name, (Reason("offer.gives_nothing"),))
+    values = (("needed", min(steps)), ("found", base_minor), ("missing", max(0, min(steps) - base_minor)))
+    return Declined(rule.rule_id, rule.name, (Reason("offer.below_step", values),))
+
+
 def claims(promises: Promises, occasion: Occasion) -> tuple[tuple[Given, ...], tuple[Declined, ...]]:
     """Return what a claim, an enrolment or a referral gives now, and what it does not (C5, D2, D3, F1, F2, F6)."""
     weighed = weigh(promises, occasion)
-    given = [gift for rule in weighed.open for gift in plain_gifts(rule, occasion.on, occasion.amount_minor)]
-    return tuple(given), tuple(weighed.declined)
+    standing, outdone = choose(promises, weighed.open)
+    given, empty = list[Given](), list[Declined]()
+    for rule in standing:
+        gifts = plain_gifts(rule, occasion.on, occasion.amount_minor)
+        given += gifts
+        if not gifts:
+            empty.append(gives_nothing(rule, occasion.amount_minor))
+    return tuple(given), (*weighed.declined, *outdone, *empty)

@@ -106,7 +106,7 @@ class BonusGift:
 
 @dataclass(frozen=True, slots=True)
 class PriceCut:
-    """Less to pay: a percentage, an amount once or for every `per_minor` of the bill, a price, or goods for nothing.
+    """Less to pay: a percentage, an amount once or for every `per_minor` of the list price, a price, or goods for nothing.
 
     It works on the goods of `scope`, on all where that is empty; at most `most_minor` in all and `units_most` units of goods
     (the dearest first). `face` takes the amount from the coupon's own face value.

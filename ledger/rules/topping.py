@@ -13,11 +13,22 @@ from datetime import date, timedelta
 
 from ledger.errors import LimitExceeded
 from ledger.money import allot, half_up
-from ledger.rules.bill import choose, points_given
+from ledger.rules.bill import multipliers, points_given, times_percent
 from ledger.rules.occasion import Event, Occasion
-from ledger.rules.offers import Declined, Given, GivenKind, budget_left, plain_gifts, special_of, weigh
+from ledger.rules.offers import (
+    Declined,
+    Given,
+    GivenKind,
+    budget_left,
+    choose,
+    gives_nothing,
+    is_member,
+    plain_gifts,
+    special_of,
+    weigh,
+)
 from ledger.rules.programme import Programme
-from ledger.rules.promises import BonusGift, FreeOrder, PointsTimes, Promises, Rule
+from ledger.rules.promises import BonusGift, FreeOrder, Promises, Rule
 from ledger.rules.reasons import Reason
 from ledger.rules.topup import TopUpFacts, TopUpTerms, check_limits, sold_spans, top_up_terms
 from ledger.specials import Special
@@ -43,12 +54,15 @@ class TopUpOffer:
     @property
     def bonus_minor(self) -> int:
         """The bonus that joins the principal's lot: the rung's and the rules' without conditions, in fen."""
-        return self.terms.bonus_minor + sum(given.amount_minor for given in self.given if given.special is None)
+        return self.terms.bonus_minor + sum(gift.amount_minor for gift in self._bonuses() if gift.special is None)
 
     @property
     def conditioned_minor(self) -> int:
         """The bonus that stands in lots of its own, in fen."""
-        return sum(given.amount_minor for given in self.given if given.special is not None)
+        return sum(gift.amount_minor for gift in self._bonuses() if gift.special is not None)
+
+    def _bonuses(self) -> list[Given]:
+        return [gift for gift in self.given if gift.kind is GivenKind.BONUS]
 
     @property
     def credited_minor(self) -> int:
@@ -58,7 +72,11 @@ class TopUpOffer:
 
 def top_up_offer(programme: Programme, facts: TopUpFacts, occasion: Occasion) -> TopUpOffer:
     """Return what a top-up gives with every rule; raises NothingToPay, AmountNotOnLadder, LimitExceeded."""
-    offer = _offer(programme, facts, occasion)
+    try:
+        offer = _offer(programme, facts, occasion)
+    except LimitExceeded as met:
+        room = most_to_pay_with_rules(programme, facts, occasion)
+        raise replace(met, room_minor=room) from None
     check_limits(programme, facts, offer.credited_minor, lambda: most_to_pay_with_rules(programme, facts, occasion))
     return offer
 
@@ -89,24 +107,40 @@ def _fits(programme: Programme, facts: TopUpFacts, occasion: Occasion, paid_mino
 def _offer(programme: Programme, facts: TopUpFacts, occasion: Occasion) -> TopUpOffer:
     promises, terms = programme.promises, top_up_terms(programme, facts)
     weighed = weigh(promises, occasion)
-    standing, outdone = choose(promises, weighed.open)
-    given = [gift for rule in standing for gift in _gifts(rule, terms, occasion)]
-    given += _points(promises, standing, facts.paid_minor, occasion)
-    reasons = [*terms.reasons]
+    gifts = {rule.rule_id: list(_gifts(rule, terms, occasion)) for rule in weighed.open}
+    standing, outdone = choose(promises, weighed.open, worth=lambda rule: _worth(gifts[rule.rule_id]))
+    points = _points(promises, standing, facts.paid_minor, occasion)
+    given, empty, reasons = list[Given](), list[Declined](), [*terms.reasons]
     for rule in standing:
-        reasons += [Reason("top_up.rule", (("rule", rule.rule_id), ("name", rule.name))), *weighed.held[rule.rule_id]]
-    return TopUpOffer(terms, tuple(given), (*weighed.declined, *outdone), tuple(reasons))
+        gives = gifts[rule.rule_id] + (multipliers(rule) if points else [])
+        given += gives
+        if gives:
+            said = Reason("top_up.rule", (("rule", rule.rule_id), ("name", rule.name)))
+            reasons += [said, *weighed.held[rule.rule_id]]
+        else:
+            empty.append(gives_nothing(rule, facts.paid_minor))
+    return TopUpOffer(terms, (*given, *points), (*weighed.declined, *outdone, *empty), tuple(reasons))
+
+
+def _worth(gifts: list[Given]) -> int:
+    """Return what gifts are worth in fen: the bonus, and a free order's face."""
+    faces = (gift.special.face_minor for gift in gifts if gift.special is not None)
+    return sum(gift.amount_minor for gift in gifts) + sum(faces)
 
 
 def _gifts(rule: Rule, terms: TopUpTerms, occasion: Occasion) -> Iterator[Given]:
+    """Give what a rule gives, in the order of its effects; bonuses and free orders as far as its budget goes."""
     room = budget_left(rule, occasion)
     for effect in rule.gives:
+        gifts: list[Given] = []
         if isinstance(effect, BonusGift):
-            total = _bonus(effect, terms) if room is None else min(room, _bonus(effect, terms))
-            room = None if room is None else room - total
-            yield from _parts(rule, effect, total, occasion.on)
+            total = _bonus(effect, terms)
+            gifts = list(_parts(rule, effect, total if room is None else min(room, total), occasion.on))
         elif isinstance(effect, FreeOrder):
-            yield from _free_order(rule, effect, occasion)
+            most = effect.most_minor if room is None else min(room, effect.most_minor)
+            gifts = list(_free_order(rule, effect, min(occasion.bill_minor, most), occasion.on))
+        room = None if room is None else room - _worth(gifts)
+        yield from gifts
     yield from plain_gifts(rule, occasion.on, terms.paid_minor)
 
 
@@ -144,21 +178,19 @@ def _part(rule: Rule, minor: int, special: Special) -> Iterator[Given]:
         yield Given(rule.rule_id, rule.name, GivenKind.BONUS, amount_minor=minor, special=None if free else special)
 
 
-def _free_order(rule: Rule, effect: FreeOrder, occasion: Occasion) -> Iterator[Given]:
-    face = min(occasion.bill_minor, effect.most_minor)
-    if face:
+def _free_order(rule: Rule, effect: FreeOrder, face_minor: int, on: date) -> Iterator[Given]:
+    if face_minor:
+        ends = on + timedelta(days=effect.valid_days - 1)
         asset = f"COUPON:{effect.coupon}"
-        ends = occasion.on + timedelta(days=effect.valid_days - 1)
-        special = Special(asset=asset, units=1, expires_on=ends, rule=rule.rule_id, face_minor=face)
+        special = Special(asset=asset, units=1, expires_on=ends, rule=rule.rule_id, face_minor=face_minor)
         yield Given(rule.rule_id, rule.name, GivenKind.UNITS, units=1, special=special)
 
 
 def _points(promises: Promises, standing: list[Rule], paid_minor: int, occasion: Occasion) -> list[Given]:
     policy = promises.points
-    if policy is None or policy.on is not Event.TOP_UP:
+    if policy is None or policy.on is not Event.TOP_UP or not is_member(occasion):
         return []
-    times = 100 + sum(e.percent - 100 for rule in standing for e in rule.gives if isinstance(e, PointsTimes))
-    points = paid_minor * policy.earn_units * max(0, times) // (100 * policy.earn_per_minor)
+    points = paid_minor * policy.earn_units * times_percent(standing) // (100 * policy.earn_per_minor)
     return points_given(policy, points, occasion.on)
 
 
