@@ -8,7 +8,7 @@ from typing import Final
 
 from kiosk.model.cards import CardState
 from kiosk.model.errors import VerifyFailed
-from ledger.accounts import PurseKey
+from ledger.accounts import Instrument, PurseKey, purse_key
 from ledger.clock import to_wire_time
 from ledger.entries import Entry, EntryKind, Lot
 from ledger.errors import PurseOverdrawn
@@ -24,7 +24,7 @@ class Derived:
 
     purse: dict[PurseKey, int] = field(default_factory=dict)
     lots: dict[str, tuple[int, Lot]] = field(default_factory=dict)
-    owners: dict[str, str] = field(default_factory=dict)
+    holders: dict[str, set[str]] = field(default_factory=dict)
     persons: dict[str, str] = field(default_factory=dict)
     shifts: dict[str, list[object]] = field(default_factory=dict)
     days: dict[str, str] = field(default_factory=dict)
@@ -57,12 +57,42 @@ class Derived:
             again = known[0] != sequence and (entry.kind is not EntryKind.GRANTED or not lot.same_terms(known[1]))
             if again:
                 raise VerifyFailed("journal", str(sequence), f"opens lot {lot.lot_id} again")
-            self._are_one(self.owners.setdefault(lot.lot_id, lot.member_id), lot.member_id)
+            self._hold(lot)
         if entry.kind is EntryKind.MERGED:
             self._are_one(entry.facts["from"], _named(entry.member_id))
+        if entry.kind is EntryKind.GIFTED:
+            self._give_on(entry)
         for key in deltas:
-            if self._person(key.member_id) != self._person(self.owners[key.lot_id]):
+            if self._person(key.member_id) not in {self._person(held) for held in self.holders[key.lot_id]}:
                 raise VerifyFailed("journal", str(sequence), f"moves lot {key.lot_id} of another member")
+        self._check_assets(entry, sequence)
+
+    def _hold(self, lot: Lot) -> None:
+        """Note who holds a lot: money comes back by a grant to the same person alone, units may have been a gift."""
+        holders = self.holders.setdefault(lot.lot_id, {lot.member_id})
+        if lot.units:
+            holders.add(lot.member_id)
+        else:
+            self._are_one(next(iter(holders)), lot.member_id)
+
+    def _give_on(self, entry: Entry) -> None:
+        """Note who holds a lot besides its buyer from now on; the two stay two persons."""
+        for posting in entry.postings:
+            given = purse_key(posting.credit)
+            if given is None or given.instrument is not Instrument.UNITS:
+                raise ValueError(posting.credit)
+            self.holders[given.lot_id].add(given.member_id)
+
+    def _check_assets(self, entry: Entry, sequence: int) -> None:
+        """See that every member line is of its lot's own asset."""
+        for posting in entry.postings:
+            for key in map(purse_key, posting.accounts):
+                if key is None:
+                    continue
+                lot = self.lots[key.lot_id][1]
+                counts = (key.instrument is Instrument.UNITS) == (lot.units > 0)
+                if posting.asset != lot.asset or not counts:
+                    raise VerifyFailed("journal", str(sequence), f"moves {posting.asset} of lot {lot.lot_id}")
 
     def _are_one(self, member_id: str, other_id: str) -> None:
         """Note that two records are one person: a merge says so, and a grant that brings a lot back under another record."""

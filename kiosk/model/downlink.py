@@ -8,6 +8,7 @@ from typing import Final
 
 from kiosk.model.store import Store
 from ledger.clock import to_wire_time
+from ledger.money import CNY
 
 _SAVE: Final = (
     "INSERT INTO downlink_position (ho_epoch, shard, number) VALUES (?, ?, ?)"
@@ -17,11 +18,12 @@ _SAVE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class OpenAsk:
-    """A grant that was asked for and not yet answered (fen)."""
+    """A grant that was asked for and not yet answered: so many fen, or units of another asset."""
 
     ask_id: str
     member_id: str
     amount_minor: int
+    asset: str = CNY.code
 
 
 def positions(store: Store, ho_epoch: int) -> dict[str, int]:
@@ -42,20 +44,24 @@ def save_position(store: Store, ho_epoch: int, shard: int, number: int) -> None:
     store.change(_SAVE, (ho_epoch, shard, number))
 
 
-def ask(store: Store, ask_id: str, member_id: str, amount_minor: int, at: datetime) -> None:
+def ask(store: Store, ask_id: str, member_id: str, amount_minor: int, at: datetime, asset: str = CNY.code) -> None:
     """Write down that a grant is about to be asked for, inside the write transaction; the same again changes nothing."""
-    sql = "INSERT INTO ask (ask_id, member_id, amount_minor, asked_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
-    store.change(sql, (ask_id, member_id, amount_minor, to_wire_time(at)))
+    sql = (
+        "INSERT INTO ask (ask_id, member_id, amount_minor, asked_at, asset) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT DO NOTHING"
+    )
+    store.change(sql, (ask_id, member_id, amount_minor, to_wire_time(at), asset))
 
 
 def answered(store: Store, ask_id: str, granted_minor: int) -> None:
-    """Note the answer to an ask (fen), inside the write transaction."""
+    """Note the answer to an ask (fen, or units), inside the write transaction."""
     store.change("UPDATE ask SET granted_minor = ? WHERE ask_id = ?", (granted_minor, ask_id))
 
 
 def open_asks(store: Store, limit: int = 20) -> list[OpenAsk]:
     """Return the asks without an answer, oldest first."""
     sql = (
-        "SELECT ask_id, member_id, amount_minor FROM ask WHERE granted_minor IS NULL ORDER BY asked_at, ask_id LIMIT ?"
+        "SELECT ask_id, member_id, amount_minor, asset FROM ask WHERE granted_minor IS NULL"
+        " ORDER BY asked_at, ask_id LIMIT ?"
     )
     return [OpenAsk(*row) for row in store.rows(sql, (limit,))]

@@ -237,6 +237,7 @@ class Snapshot(Model):
     as_of = TextField()
     ho_epoch = IntegerField()
     number = IntegerField()
+    assets = TextField()
 
 
 class Ask(Model):
@@ -247,6 +248,7 @@ class Ask(Model):
     amount_minor = IntegerField()
     asked_at = TextField()
     granted_minor = IntegerField(null=True)
+    asset = TextField()
 
 
 class MemberDay(Model):

@@ -140,7 +140,7 @@ def drop_guards(books: Books) -> None:
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (lambda body: body.replace(b'"v":1', b'"v":3'), "format 2"),
+        (lambda body: body.replace(b'"v":1', b'"v":3'), "format 3"),
         (lambda body: body.replace(b",", b", ", 1), "not canonical"),
         (lambda body: body.replace(b"no_sale", b"freebie"), "freebie"),
         (lambda _: b"{", "JSON"),
