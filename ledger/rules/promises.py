@@ -12,6 +12,7 @@ from typing import Final
 
 from ledger.accounts import Tender
 from ledger.rules.occasion import Event
+from ledger.rules.tag_policy import DEFAULT_TAGS, TagPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,6 +361,7 @@ class Promises:
     family: FamilyPolicy | None = None
     most_off_percent: int = 100
     salt: str = ""
+    tags: TagPolicy = DEFAULT_TAGS
 
     def scope(self, scope_id: str) -> Scope | None:
         """Return a scope by its id, None for the empty id: everything."""
