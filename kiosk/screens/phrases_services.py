@@ -110,6 +110,21 @@ WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
         ("储值合同要本人同意（条款 {terms_version}）", "The contract needs consent (terms {terms_version})"),
         ("请会员看条款，同意后按空格", "Show the terms; Space marks the consent"),
     ),
+    errors.TagUnfit: wording(
+        ("「{tag}」不能作标签", "「{tag}」 cannot be a tag"),
+        ("标签是一个词，最多 24 个字，不带号码", "A tag is one word of at most 24 letters, without numbers"),
+        ("换一个短一点的词", "Choose a shorter word"),
+    ),
+    errors.TagIsComputed: wording(
+        ("「{tag}」是算出来的", "{tag} is worked out"),
+        ("它看来店、消费和余额，不由人贴", "It follows from visits, spending and balance"),
+        ("换一个自己的标签", "Choose a tag of your own"),
+    ),
+    errors.TagsUnchanged: wording(
+        ("标签没有变化", "No tag changes"),
+        ("要贴的已经有，要撕的本来没有", "Those to add are there, those to remove are not"),
+        ("看一看会员现在的标签", "Look at the member's tags"),
+    ),
     errors.CardUnknown: wording(
         ("没有卡 {card_code}", "There is no card {card_code}"),
         ("本店没有发过这张卡", "It was not issued here"),

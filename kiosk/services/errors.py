@@ -23,7 +23,10 @@ ServiceError
 │   ├── NameMissing
 │   ├── PhoneUnreadable
 │   ├── BirthdayUnreadable
-│   └── ConsentMissing
+│   ├── ConsentMissing
+│   ├── TagUnfit
+│   ├── TagIsComputed
+│   └── TagsUnchanged
 ├── CardRefused
 │   ├── CardUnknown
 │   ├── CardIsBlocked
@@ -210,6 +213,27 @@ class ConsentMissing(MemberRefused):
     """The member has not agreed to the printed terms."""
 
     terms_version: str
+
+
+@dataclass(eq=False)
+class TagUnfit(MemberRefused):
+    """A tag is one word of at most 24 letters, and holds no number that could be a person's."""
+
+    tag: str
+
+
+@dataclass(eq=False)
+class TagIsComputed(MemberRefused):
+    """Figures give this tag; a person neither gives nor takes it."""
+
+    tag: str
+
+
+@dataclass(eq=False)
+class TagsUnchanged(MemberRefused):
+    """The member has these tags already, and none of those to be taken away."""
+
+    member_id: str
 
 
 class CardRefused(ServiceError):

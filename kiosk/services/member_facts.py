@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -13,6 +14,7 @@ from kiosk.services.open_member import load_member
 from ledger.entries import EntryKind
 from ledger.purses import Holding
 from ledger.rules.member_facts import MemberFacts, RuleUse
+from ledger.rules.tags import computed_tags
 
 DAYS_BACK: Final = 400
 """So many days are told one by one, today's included; what was before is in the sums of all time."""
@@ -21,11 +23,16 @@ DAYS_BACK: Final = 400
 def member_facts(counter: Counter, member_id: str, on: date) -> MemberFacts:
     """Return what the rules may know of a member on a business date; raises MemberUnknown.
 
-    Records that were merged into the member count together. `held` is what is usable here on that date, `balance_minor`
-    all money here.
+    Its tags are those people gave and those the figures give under the programme in force. Records that were merged into
+    the member count together. `held` is what is usable here on that date, `balance_minor` all money here.
     """
-    store, member = counter.store, load_member(counter, member_id)
-    everyone = (member.member_id, *members.merged_ids(store, member.member_id))
+    facts = figures_of(counter, load_member(counter, member_id), on)
+    return replace(facts, tags=facts.tags | computed_tags(facts, on, counter.programme().promises.tags))
+
+
+def figures_of(counter: Counter, member: Member, on: date) -> MemberFacts:
+    """Return the same with the manual tags alone: what computed tags are computed from."""
+    store, everyone = counter.store, records_of(counter, member)
     since = on - timedelta(days=DAYS_BACK - 1)
     past, holdings = activity.totals(store, everyone), purses.holdings(store, member.member_id)
     return MemberFacts(
@@ -45,6 +52,11 @@ def member_facts(counter: Counter, member_id: str, on: date) -> MemberFacts:
         balance_minor=sum(holding.total_minor for holding in holdings),
         referred_by=_referred_by(counter, member),
     )
+
+
+def records_of(counter: Counter, member: Member) -> tuple[str, ...]:
+    """Return the ids of all records of a person, the standing one first."""
+    return (member.member_id, *members.merged_ids(counter.store, member.member_id))
 
 
 def store_uses(counter: Counter, rule_ids: Sequence[str], on: date) -> tuple[dict[str, RuleUse], dict[str, RuleUse]]:
