@@ -21,6 +21,10 @@ VOIDABLE: Final = frozenset(
         EntryKind.PAID_IN,
         EntryKind.PAID_OUT,
         EntryKind.DROP,
+        EntryKind.SOLD,
+        EntryKind.ISSUED,
+        EntryKind.REDEEMED,
+        EntryKind.GIFTED,
     }
 )
 """Kinds a cashier can void in the same shift; a void itself is never voided."""

@@ -5,6 +5,7 @@ Time-ordered, so that an index grows at its end; 128 bits, so that tills never m
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
 from typing import Final, NewType
@@ -51,6 +52,16 @@ def uuid7(milliseconds: int, random_bits: int) -> int:
     assert 0 <= random_bits < 1 << _RANDOM_BITS, "a UUIDv7 holds 74 random bits"
     high, low = random_bits >> 62, random_bits & ((1 << 62) - 1)
     return milliseconds << 80 | 0x7 << 76 | high << 64 | 0b10 << 62 | low
+
+
+def derived_id(cause: EntryId, purpose: str) -> EntryId:
+    """Return the one id of what follows from an entry for a purpose, so that doing it twice is doing it once.
+
+    It keeps the moment of its cause, so that it sorts beside it. Raises ValueError for a cause that is no id.
+    """
+    digest = hashlib.sha256(f"{cause}\x00{purpose}".encode()).digest()
+    random_bits = int.from_bytes(digest[:10]) >> (80 - _RANDOM_BITS)
+    return EntryId(encode_id(uuid7(decode_id(cause) >> 80, random_bits)))
 
 
 class IdMint:

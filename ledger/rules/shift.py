@@ -17,6 +17,8 @@ from ledger.corrections import VOIDABLE, mirror
 from ledger.entries import Entry, EntryKind
 from ledger.ids import EntryId
 
+_OFFER_KINDS: Final = frozenset({EntryKind.SOLD, EntryKind.ISSUED, EntryKind.REDEEMED, EntryKind.GIFTED})
+"""Kinds that move units; a tender they take is the price of a pass, a card or goods of the points mall."""
 CARD_KINDS: Final = (
     EntryKind.CARD_ISSUED,
     EntryKind.CARD_BLOCKED,
@@ -61,7 +63,8 @@ class Flows:
     """What a set of entries moved; amounts in fen.
 
     `top_up` is what was paid in (the principal), `top_up_bonus_minor` what was added. A bill's `spend` is its paid price:
-    `spent_principal_minor + spent_bonus_minor + rest`. Cash movements are counted with the cash they moved.
+    `spent_principal_minor + spent_bonus_minor + rest`. `sold` are passes, cards and goods of the points mall, by what was
+    paid for them. Cash movements are counted with the cash they moved.
     """
 
     top_up: Tally = Tally()
@@ -72,6 +75,8 @@ class Flows:
     spent_principal_minor: int = 0
     spent_bonus_minor: int = 0
     rest_tenders: Tenders = field(default_factory=_no_tenders)
+    sold: Tally = Tally()
+    sold_tenders: Tenders = field(default_factory=_no_tenders)
     paid_in: Tally = Tally()
     paid_out: Tally = Tally()
     drop: Tally = Tally()
@@ -83,8 +88,8 @@ class Flows:
 
     @property
     def tenders(self) -> Tenders:
-        """Top-ups and the rest of payments together, by tender."""
-        return _both(self.top_up_tenders, self.rest_tenders)
+        """Top-ups, the rest of payments, and what was sold for later use together, by tender."""
+        return _both(_both(self.top_up_tenders, self.rest_tenders), self.sold_tenders)
 
     @property
     def cash_minor(self) -> int:
@@ -94,8 +99,9 @@ class Flows:
 
     @property
     def moved_minor(self) -> int:
-        """Top-ups paid in, bills and cash movements together, in fen: the size of what was done or voided."""
-        return sum(tally.minor for tally in (self.top_up, self.spend, self.paid_in, self.paid_out, self.drop))
+        """Top-ups paid in, bills, sales and cash movements together, in fen: the size of what was done or voided."""
+        moved = (self.top_up, self.spend, self.sold, self.paid_in, self.paid_out, self.drop)
+        return sum(tally.minor for tally in moved)
 
     def __add__(self, other: Flows) -> Flows:
         """Return both together."""
@@ -108,6 +114,8 @@ class Flows:
             spent_principal_minor=self.spent_principal_minor + other.spent_principal_minor,
             spent_bonus_minor=self.spent_bonus_minor + other.spent_bonus_minor,
             rest_tenders=_both(self.rest_tenders, other.rest_tenders),
+            sold=self.sold + other.sold,
+            sold_tenders=_both(self.sold_tenders, other.sold_tenders),
             paid_in=self.paid_in + other.paid_in,
             paid_out=self.paid_out + other.paid_out,
             drop=self.drop + other.drop,
@@ -124,6 +132,8 @@ class Flows:
             spent_principal_minor=-self.spent_principal_minor,
             spent_bonus_minor=-self.spent_bonus_minor,
             rest_tenders={tender: -tally for tender, tally in self.rest_tenders.items()},
+            sold=-self.sold,
+            sold_tenders={tender: -tally for tender, tally in self.sold_tenders.items()},
             paid_in=-self.paid_in,
             paid_out=-self.paid_out,
             drop=-self.drop,
@@ -229,6 +239,8 @@ def flows_of(entry: Entry) -> Flows:
         return _top_up_flows(entry)
     if entry.kind is EntryKind.SPEND:
         return _spend_flows(entry)
+    if entry.kind in _OFFER_KINDS:
+        return _sold_flows(entry)
     moved = Tally(1, abs(_cash_in(entry)))
     if entry.kind is EntryKind.PAID_IN:
         return Flows(paid_in=moved)
@@ -259,9 +271,16 @@ def _spend_flows(entry: Entry) -> Flows:
     )
 
 
+def _sold_flows(entry: Entry) -> Flows:
+    """Return what was paid for units; an entry that took no tender only moved units."""
+    tenders = _moved_values(entry)[2]
+    paid = sum(tally.minor for tally in tenders.values())
+    return Flows(sold=Tally(1, paid), sold_tenders=tenders) if paid else Flows()
+
+
 def _moved_values(entry: Entry) -> tuple[int, int, Tenders]:
     """Return what an entry added to principal and to bonus (below zero: took), and what tenders it took in."""
-    owed = {Instrument.PRINCIPAL: 0, Instrument.BONUS: 0}
+    owed = dict.fromkeys(Instrument, 0)
     taken = dict.fromkeys(Tender, 0)
     for (account, _), debits_less_credits in fold_balances(entry.postings).items():
         key, tender = purse_key(account), till_tender(account)
