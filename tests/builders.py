@@ -77,15 +77,16 @@ class Shop:
 
     def top_up(self, member: Member, paid_minor: int = 30_000, tender: Tender = Tender.CASH) -> Done:
         """Top a member up as quoted."""
-        bonus = top_up.quote(self.counter, member.member_id, paid_minor, tender).terms.bonus_minor
+        bonus = top_up.quote(self.counter, member.member_id, paid_minor, tender).bonus_minor
         asked = top_up.TopUp(member.member_id, paid_minor, tender, None, bonus)
         return top_up.top_up(self.counter, self.act(), asked)
 
     def pay(self, member: Member, price_minor: int, *, via: Via = Via.MEMBER_CODE) -> pay.Paid:
         """Take a payment: stored value first, the rest in exact cash."""
-        terms = pay.quote(self.counter, member.member_id, price_minor).terms
+        quote = pay.quote(self.counter, member.member_id, price_minor)
+        terms, due = quote.terms, quote.bill.paid_price_minor
         asked = pay.Payment(member.member_id, price_minor, terms.stored_minor, Tender.CASH, None, terms.rest_minor, via)
-        return pay.pay(self.counter, self.act(), asked)
+        return pay.pay(self.counter, self.act(), replace(asked, expected_paid_minor=due))
 
     def till(self, name: str) -> Shop:
         """Return the same shop seen from another till."""
