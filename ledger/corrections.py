@@ -12,7 +12,7 @@ from ledger.accounts import PurseKey
 from ledger.entries import Entry, EntryKind, Posting
 from ledger.errors import AlreadyReversed, NotReversible, ShiftClosedSince, ValueAlreadySpent
 from ledger.ids import EntryId
-from ledger.purses import purse_deltas
+from ledger.purses import money_of, purse_deltas
 
 VOIDABLE: Final = frozenset(
     {
@@ -21,6 +21,10 @@ VOIDABLE: Final = frozenset(
         EntryKind.PAID_IN,
         EntryKind.PAID_OUT,
         EntryKind.DROP,
+        EntryKind.SOLD,
+        EntryKind.ISSUED,
+        EntryKind.REDEEMED,
+        EntryKind.GIFTED,
         EntryKind.SOLD,
         EntryKind.ISSUED,
         EntryKind.REDEEMED,
@@ -54,6 +58,6 @@ def check_void(
         raise ShiftClosedSince(original.entry_id, original.shift_id or "", open_shift_id)
     undone = purse_deltas(mirror(original))
     if any(purse.get(key, 0) + delta < 0 for key, delta in undone.items()):
-        topped_up = -sum(delta for delta in undone.values())
-        remaining = sum(purse.get(key, 0) for key in undone)
+        topped_up = -money_of(undone)
+        remaining = money_of({key: purse.get(key, 0) for key in undone})
         raise ValueAlreadySpent(original.entry_id, topped_up, remaining)

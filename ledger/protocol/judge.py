@@ -1,8 +1,8 @@
 """The judgement of a page: does each entry follow from what head office knows, and what does it move? Pure.
 
 Head office knows a box only by its journal. A box may take value from a member where its purse holds it; it may give
-value only with a cause: its own top-up, the mirror image of its own entry, a grant made to it, a merge that was ordered.
-Source: `docs/protocol.md`, up, step 4.
+value only with a cause: a lot that its own entry opens, the mirror image of its own entry, a grant made to it, a merge that
+was ordered, a gift from another member. Source: `docs/protocol.md`, up, step 4.
 """
 
 from __future__ import annotations
@@ -17,11 +17,15 @@ from ledger.corrections import VOIDABLE, mirror
 from ledger.entries import Entry, EntryKind, Lot, Posting
 from ledger.errors import PageRefused, PurseOverdrawn
 from ledger.ids import is_id
+from ledger.money import CNY
+from ledger.protocol.moves import ALLOWED, MOVES_SOMETHING, OPENS_LOTS, TILL, Side, lines_of, opens_rightly
 from ledger.purses import apply_deltas, purse_deltas
 from ledger.wire import JournalRow, row_hash
 
 _OWN_ACCOUNTS: Final = frozenset(StoreAccount) - {StoreAccount.TRANSFER}
-_OPENS_LOTS: Final = frozenset({EntryKind.TOP_UP, EntryKind.GRANTED})
+_CARRIES_LOTS: Final = OPENS_LOTS | {EntryKind.GRANTED}
+_NAMED_LINE: Final = 4
+"""A member's account has so many parts; one that has not is refused when it is judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class KnownGrant:
 class Standing:
     """What head office knows that a page can touch; `mirror` changes as the page is judged.
 
+    `lots` are those the page moves or would open, as far as they are known.
     `originals` are entries of this box that the page reverses, `used_ids` those of its entry ids that are taken,
     `merges` the merges ordered as {id: (from, into)}; `relearning` lets a grant pass that nobody here remembers.
     """
@@ -54,7 +59,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """Value that crossed between the box and head office: fen returned are positive, fen granted negative."""
+    """Value that crossed between the box and head office: returned is positive, granted negative (fen, or units)."""
 
     sequence: int
     line: int
@@ -99,9 +104,11 @@ def chain_rows(epoch: int, first: int, previous_hash: bytes, bodies: Iterable[by
 def needs_of(entries: Sequence[Entry]) -> Needs:
     """Return what head office must look up to judge these entries."""
     accounts = {account for entry in entries for posting in entry.postings for account in posting.accounts}
+    lines = [account.split(":") for account in accounts if account.startswith("member:")]
+    moved = {line[2] for line in lines if len(line) == _NAMED_LINE}
     return Needs(
-        members=frozenset(account.split(":")[1] for account in accounts if account.startswith("member:")),
-        lots=frozenset(lot.lot_id for entry in entries for lot in entry.lots),
+        members=frozenset(line[1] for line in lines),
+        lots=frozenset({lot.lot_id for entry in entries for lot in entry.lots} | moved),
         originals=frozenset(entry.reverses for entry in entries if entry.reverses is not None),
         grants=frozenset(entry.entry_id for entry in entries if entry.kind is EntryKind.GRANTED),
         merges=frozenset(str(e.facts.get("merge_id")) for e in entries if e.kind is EntryKind.MERGED),
@@ -129,7 +136,7 @@ class _Bench:
         self.standing = standing
         # a page names each account several times: it is read once
         self.purse_key, self.till_tender = cache(purse_key), cache(till_tender)
-        self.own = frozenset(store_account(own, standing.store) for own in _OWN_ACCOUNTS)
+        self.own: dict[str, Side] = {store_account(own, standing.store): own.value for own in _OWN_ACCOUNTS}
         self.effects = Effects()
         self.lots = dict(standing.lots)
         self.originals = dict(standing.originals)
@@ -142,6 +149,7 @@ class _Bench:
         self._check_identity(sequence, entry)
         rule = _RULES.get(entry.kind, _Bench.moves_no_stored_value)
         rule(self, sequence, entry)
+        self._check_assets(sequence, entry)
         deltas = purse_deltas(entry.postings, self.purse_key)
         apply_deltas(self.standing.mirror, deltas)
         moved = self.effects.deltas
@@ -158,7 +166,7 @@ class _Bench:
         self.ids.add(entry.entry_id)
         if (entry.reverses is not None) != (entry.kind is EntryKind.VOID):
             raise PageRefused(sequence, "reverses", entry.kind.value)
-        if entry.lots and entry.kind not in _OPENS_LOTS:
+        if entry.lots and entry.kind not in _CARRIES_LOTS:
             raise PageRefused(sequence, "opens_lot", entry.kind.value)
 
     def moves_no_stored_value(self, sequence: int, entry: Entry) -> None:
@@ -177,36 +185,101 @@ class _Bench:
         if account not in self.own:
             raise PageRefused(sequence, "account", account[:80])
 
-    def top_up(self, sequence: int, entry: Entry) -> None:
-        """Judge a top-up: one lot of its own, paid in full and with its own bonus."""
-        if len(entry.lots) != 1 or entry.lots[0].lot_id in self.lots or entry.lots[0].lot_id != entry.entry_id:
-            raise PageRefused(sequence, "opens_lot", entry.entry_id)
-        lot, given = entry.lots[0], {Instrument.PRINCIPAL: 0, Instrument.BONUS: 0}
-        promotion = store_account(StoreAccount.PROMOTION, self.standing.store)
+    def _side(self, sequence: int, entry: Entry, account: str) -> Side:
+        """Return what an account is; raises PageRefused for one that is neither a member's nor this entry's own."""
+        key = self.purse_key(account)
+        if key is not None:
+            return key.instrument.value
+        self._check_own(sequence, entry, account)
+        return self.own.get(account, TILL)
+
+    def _check_assets(self, sequence: int, entry: Entry) -> None:
+        """See that a member's lines are of their lots' own assets, and everything else is money."""
+        for posting in entry.postings:
+            keys = [key for key in map(self.purse_key, posting.accounts) if key is not None]
+            if not keys and posting.asset != CNY.code:
+                raise PageRefused(sequence, "asset", posting.asset[:80])
+            for key in keys:
+                lot = self.lots.get(key.lot_id)
+                if lot is None:
+                    raise PageRefused(sequence, "lot_unknown", key.lot_id)
+                if posting.asset != lot.asset or (key.instrument is Instrument.UNITS) != (lot.units > 0):
+                    raise PageRefused(sequence, "asset", f"{posting.asset[:80]} {key.lot_id}")
+
+    def moves_as_told(self, sequence: int, entry: Entry) -> None:
+        """Judge an entry by what its kind may move: takes from its own member, gives into lots it opens itself."""
+        allowed, moves = ALLOWED[entry.kind], set()
+        for posting in entry.postings:
+            move = (self._side(sequence, entry, posting.debit), self._side(sequence, entry, posting.credit))
+            if move not in allowed:
+                raise PageRefused(sequence, "account", f"{posting.debit[:80]} {posting.credit[:80]}")
+            taken = self.purse_key(posting.debit)
+            if taken is not None and taken.member_id != entry.member_id:
+                raise PageRefused(sequence, "another_member", taken.member_id)
+            moves.add(move)
+        if entry.kind in MOVES_SOMETHING and MOVES_SOMETHING[entry.kind] not in moves:
+            raise PageRefused(sequence, "moves_nothing", entry.kind.value)
+
+    def opens(self, sequence: int, entry: Entry) -> None:
+        """Judge an entry that gives lots: each its own, and given to the fen and the unit what it says."""
+        self.moves_as_told(sequence, entry)
+        promised: dict[PurseKey, int] = {}
+        for place, lot in enumerate(entry.lots):
+            if lot.lot_id in self.lots or not opens_rightly(entry, lot, place):
+                raise PageRefused(sequence, "opens_lot", lot.lot_id[:40])
+            self.lots[lot.lot_id] = lot
+            promised |= lines_of(lot)
+        given: dict[PurseKey, int] = {}
         for posting in entry.postings:
             key = self.purse_key(posting.credit)
-            if key is None or (key.member_id, key.lot_id) != (entry.member_id, lot.lot_id):
-                raise PageRefused(sequence, "account", posting.credit[:80])
-            self._check_own(sequence, entry, posting.debit)
-            if (posting.debit == promotion) != (key.instrument is Instrument.BONUS):
-                raise PageRefused(sequence, "account", posting.debit[:80])
-            given[key.instrument] += posting.amount_minor
-        if (given[Instrument.PRINCIPAL], given[Instrument.BONUS]) != (lot.paid_minor, lot.bonus_minor):
-            raise PageRefused(sequence, "lot_figures", lot.lot_id)
-        self.lots[lot.lot_id] = lot
-        self.effects.lots.append(lot)
+            if key is not None:
+                given[key] = given.get(key, 0) + posting.amount_minor
+        opened = {(lot.member_id, lot.lot_id) for lot in entry.lots}
+        for key in given.keys() - promised.keys():
+            if key[:2] not in opened:
+                raise PageRefused(sequence, "account", f"{key.member_id}/{key.lot_id}"[:80])
+        if given != promised:
+            wrong = next(key for key in [*promised, *given] if given.get(key) != promised.get(key))
+            raise PageRefused(sequence, "lot_figures", wrong.lot_id)
+        self.effects.lots += entry.lots
 
-    def spend(self, sequence: int, entry: Entry) -> None:
-        """Judge a payment: from its own member to its own store."""
-        sales = store_account(StoreAccount.SALES, self.standing.store)
+    def top_up(self, sequence: int, entry: Entry) -> None:
+        """Judge a top-up: one plain lot of its own, paid in full, and whatever was given with it."""
+        if not entry.lots:
+            raise PageRefused(sequence, "opens_lot", entry.entry_id)
+        self.opens(sequence, entry)
+
+    def issued(self, sequence: int, entry: Entry) -> None:
+        """Judge what was given without payment."""
+        if not entry.lots:
+            raise PageRefused(sequence, "opens_lot", entry.entry_id)
+        self.opens(sequence, entry)
+
+    def sold(self, sequence: int, entry: Entry) -> None:
+        """Judge what was sold for a tender: its lots say together what was paid."""
+        self.issued(sequence, entry)
+        paid = sum(posting.amount_minor for posting in entry.postings if self.till_tender(posting.debit) is not None)
+        if not paid or paid != sum(lot.paid_minor for lot in entry.lots):
+            raise PageRefused(sequence, "lot_figures", entry.entry_id)
+
+    def lapsed(self, sequence: int, entry: Entry) -> None:
+        """Judge what lapsed: lots that say when they end, and not before."""
+        self.moves_as_told(sequence, entry)
+        for key in (self.purse_key(posting.debit) for posting in entry.postings):
+            lot = None if key is None else self.lots.get(key.lot_id)
+            ends = None if lot is None else lot.conditions.expires_on
+            if lot is not None and (ends is None or ends > entry.business_date):
+                raise PageRefused(sequence, "not_lapsed", lot.lot_id)
+
+    def gifted(self, sequence: int, entry: Entry) -> None:
+        """Judge a gift: units go from one line of its member to the same line of another member."""
+        self.moves_as_told(sequence, entry)
         for posting in entry.postings:
-            if posting.credit != sales:
+            given, taken = self.purse_key(posting.debit), self.purse_key(posting.credit)
+            assert given is not None, "units on both sides"
+            assert taken is not None, "units on both sides"
+            if given.lot_id != taken.lot_id or given.member_id == taken.member_id:
                 raise PageRefused(sequence, "account", posting.credit[:80])
-            key = self.purse_key(posting.debit)
-            if key is None:
-                self._check_own(sequence, entry, posting.debit)
-            elif key.member_id != entry.member_id:
-                raise PageRefused(sequence, "another_member", key.member_id)
 
     def void(self, sequence: int, entry: Entry) -> None:
         """Judge a void: the mirror image of an entry of this box, for the first time."""
@@ -242,6 +315,8 @@ class _Bench:
                 raise PageRefused(sequence, "lot_unknown", lot.lot_id)
             if not lot.same_terms(known):
                 raise PageRefused(sequence, "lot_figures", lot.lot_id)
+        if len({lot.asset for lot in entry.lots}) > 1:
+            raise PageRefused(sequence, "grant_mixed", entry.entry_id)
         self._cross(sequence, entry, sign=-1, grant_id=entry.entry_id)
 
     def returned(self, sequence: int, entry: Entry) -> None:
@@ -284,7 +359,14 @@ def _same_line(posting: Posting, from_member: str, into_member: str) -> bool:
 
 _RULES: Final = {
     EntryKind.TOP_UP: _Bench.top_up,
-    EntryKind.SPEND: _Bench.spend,
+    EntryKind.SPEND: _Bench.opens,
+    EntryKind.SOLD: _Bench.sold,
+    EntryKind.ISSUED: _Bench.issued,
+    EntryKind.REDEEMED: _Bench.opens,
+    EntryKind.LAPSED: _Bench.lapsed,
+    EntryKind.GIFTED: _Bench.gifted,
+    EntryKind.FAMILY_CHANGED: _Bench.moves_as_told,
+    EntryKind.TAGGED: _Bench.moves_as_told,
     EntryKind.VOID: _Bench.void,
     EntryKind.GRANTED: _Bench.granted,
     EntryKind.RETURNED: _Bench.returned,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from ledger.money import CNY
 from ledger.protocol.plain import FORMAT as FORMAT
 from ledger.protocol.plain import body_of as body_of
 from ledger.protocol.plain import from_plain as from_plain
@@ -168,7 +169,10 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Ask for a grant of at most so many fen; `ask_id` becomes the grant's id."""
+    """Ask for a grant of at most so many fen, or units of another asset; `ask_id` becomes the grant's id.
+
+    `usable_on` is the business date it is wanted for: only lots usable then are granted; any for an empty text.
+    """
 
     epoch: int
     ho_epoch: int
@@ -176,11 +180,13 @@ class Ask:
     member_id: str
     amount_minor: int
     positions: Mapping[str, int]
+    asset: str = CNY.code
+    usable_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AskAnswer:
-    """What was granted, what other places were asked to give back, and the items up to the grant (fen)."""
+    """What was granted, what other places were asked to give back (fen, or units), and the items up to the grant."""
 
     ho_epoch: int
     granted_minor: int
@@ -236,11 +242,12 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """Head office asks for a member's value back: so much of it, or all of it for None (fen)."""
+    """Head office asks for a member's value of an asset back: so much of it, or all of it for None (fen, or units)."""
 
     recall_id: str
     member_id: str
     amount_minor: int | None
+    asset: str = CNY.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,12 +283,16 @@ class ProgrammePack:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """A member's total of all places, as it was after this box's entry `sequence` (fen)."""
+    """A member's total of all places, as it was after this box's entry `sequence` (fen).
+
+    `assets` are the units of every other asset in all places, by its name.
+    """
 
     member_id: str
     total_minor: int
     sequence: int
     as_of: str
+    assets: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)

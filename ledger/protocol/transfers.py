@@ -6,10 +6,11 @@ Source: `docs/protocol.md`, entries that move value between a box and head offic
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from ledger.accounts import PurseKey, StoreAccount, member_account, store_account
 from ledger.entries import Lot, Posting
-from ledger.lots import LotTake, take_oldest_first
+from ledger.lots import LotTake, take_oldest_first, take_units
 from ledger.money import CNY
 from ledger.protocol.messages import Grant, GrantLine
 from ledger.purses import Holding
@@ -54,15 +55,52 @@ def grant_line(holding: Holding, take: LotTake) -> GrantLine:
     return GrantLine(holding.lot.lot_id, *holding.lot.terms, take.principal_minor, take.bonus_minor, take.units)
 
 
-def returned_postings(store: str, holdings: Sequence[Holding], amount_minor: int | None) -> tuple[Posting, ...]:
-    """Return the postings that give back so much of what is held, all for None, oldest lot first; none for nothing."""
-    held = sum(holding.total_minor for holding in holdings)
-    wanted = held if amount_minor is None else min(amount_minor, held)
+def of_asset(holdings: Sequence[Holding], asset: str) -> tuple[Holding, ...]:
+    """Return the holdings of one asset: money is never taken where units are meant, nor units where money is."""
+    return tuple(holding for holding in holdings if holding.lot.asset == asset)
+
+
+def held_of(holdings: Sequence[Holding], asset: str) -> int:
+    """Return how much of an asset is held: fen, or units."""
+    own = of_asset(holdings, asset)
+    return sum(holding.total_minor if asset == CNY.code else holding.units for holding in own)
+
+
+def take_of(holdings: Sequence[Holding], asset: str, amount: int) -> tuple[LotTake, ...]:
+    """Take so much of one asset (fen, or units) in the order given; raises BalanceTooSmall, UnitsTooFew."""
+    own = of_asset(holdings, asset)
+    return take_oldest_first(own, amount) if asset == CNY.code else take_units(own, asset, amount)
+
+
+def grant_order(holdings: Sequence[Holding], asset: str, on: date | None) -> tuple[Holding, ...]:
+    """Return the holdings of an asset a grant takes from: those usable on a day, soonest-expiring first, then oldest.
+
+    What may be used for anything goes before what is for some goods only. Without a day all are usable.
+    """
+    usable = [one for one in of_asset(holdings, asset) if on is None or one.lot.conditions.usable(on)]
+    return tuple(sorted(usable, key=lambda one: (bool(one.lot.conditions.scope), *_ends(one))))
+
+
+def _ends(holding: Holding) -> tuple[date, str]:
+    return holding.lot.conditions.expires_on or date.max, holding.lot.lot_id
+
+
+def returned_postings(
+    store: str, holdings: Sequence[Holding], amount: int | None, asset: str = CNY.code
+) -> tuple[Posting, ...]:
+    """Return the postings that give back so much of an asset (fen, or units), all for None; none for nothing held.
+
+    Money goes oldest lot first, units soonest-expiring first.
+    """
+    own = of_asset(holdings, asset) if asset == CNY.code else grant_order(holdings, asset, None)
+    held = held_of(own, asset)
+    wanted = held if amount is None else min(amount, held)
     account, postings = store_account(StoreAccount.TRANSFER, store), []
-    owners = {holding.lot.lot_id: holding.lot.member_id for holding in holdings}
-    for take in take_oldest_first(holdings, wanted) if wanted else ():
+    owners = {holding.lot.lot_id: holding.lot.member_id for holding in own}
+    for take in take_of(own, asset, wanted) if wanted > 0 else ():
         postings += [
-            Posting(member_account(key), account, minor) for key, minor in take.lines(owners[take.lot_id]).items()
+            Posting(member_account(key), account, count, asset)
+            for key, count in take.lines(owners[take.lot_id]).items()
         ]
     return tuple(postings)
 
