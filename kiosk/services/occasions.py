@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
 from typing import Final
 
 from kiosk.services.counter import Counter
@@ -11,6 +11,7 @@ from kiosk.services.festivals import festivals, zodiac
 from kiosk.services.member_facts import member_facts, store_uses
 from kiosk.services.shifts import business_today
 from ledger.accounts import Tender
+from ledger.entries import Facts
 from ledger.rules.member_facts import MemberFacts
 from ledger.rules.occasion import BasketLine, Event, Occasion
 from ledger.rules.offers import rules_of
@@ -32,6 +33,19 @@ class Choice:
 NO_CHOICE: Final = Choice()
 
 
+def choice_facts(choice: Choice) -> Facts:
+    """Return a choice as an entry's facts keep it; nothing for none, so that a plain act stays small."""
+    said = {name: value for name, value in asdict(choice).items() if value}
+    return {"choice": {name: list(v) if isinstance(v, tuple) else v for name, v in said.items()}} if said else {}
+
+
+def choice_of(facts: Facts) -> Choice:
+    """Return the choice an entry's facts keep."""
+    said = facts.get("choice", {})
+    names = (tuple(said.get("asked", ())), tuple(said.get("refused", ())))
+    return Choice(*names, said.get("points", 0), said.get("code", ""))
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What is being done: the amount (fen), the goods, the tender, a bill that waits (fen) and the choice."""
@@ -43,16 +57,28 @@ class Scene:
     choice: Choice = NO_CHOICE
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When something is weighed: the business date it counts for, and the moment itself (aware)."""
+
+    on: date
+    at: datetime
+
+
+def this_moment(counter: Counter) -> Moment:
+    """Return when an act would be weighed now."""
+    return Moment(business_today(counter), counter.now())
+
+
 def occasion(
-    counter: Counter, programme: Programme, event: Event, member_id: str, scene: Scene, on: date | None = None
+    counter: Counter, programme: Programme, event: Event, member_id: str, scene: Scene, moment: Moment
 ) -> Occasion:
-    """Return the facts of an event for a member on a business date (today's where none is named).
+    """Return the facts of an event for a member.
 
     A programme that promises nothing beyond its ladder costs no read of the past.
     """
-    on = on or business_today(counter)
-    promises, choice = programme.promises, scene.choice
-    now = counter.now().astimezone(counter.zone)
+    on, promises, choice = moment.on, programme.promises, scene.choice
+    now = moment.at.astimezone(counter.zone)
     member = member_facts(counter, member_id, on) if needs_facts(promises) else None
     told = [rule.rule_id for rule in rules_of(promises) if rule.event is event]
     ever, today = store_uses(counter, told, on) if told else ({}, {})

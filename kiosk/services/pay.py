@@ -14,7 +14,7 @@ from kiosk.services.counter import Counter
 from kiosk.services.errors import CashTooLittle, QuoteChanged, RestTenderMissing
 from kiosk.services.find_member import Via, living_card
 from kiosk.services.giving import book_gifts, cut_facts, rule_fact, use_units
-from kiosk.services.occasions import NO_CHOICE, Choice, Scene, occasion
+from kiosk.services.occasions import NO_CHOICE, Choice, Moment, Scene, choice_facts, occasion, this_moment
 from kiosk.services.open_member import known_total, load_member
 from kiosk.services.recording import Draft, plain, record
 from kiosk.services.shifts import own_shift
@@ -92,35 +92,43 @@ def quote(
     A stopped box offers none of it, and no units either. Raises MemberUnknown, NothingToPay, BalanceTooSmall, UnitsTooFew,
     PointsOverCap.
     """
-    if stored_minor is None and stopped_reason(counter) is not None:
-        stored_minor = 0
-    return _quote(counter, counter.programme(), member_id, list_price_minor, stored_minor, (lines, choice))
+    withheld = stopped_reason(counter) is not None
+    asked = Bill(member_id, list_price_minor, 0 if withheld and stored_minor is None else stored_minor, lines, choice)
+    return quote_at(counter, counter.programme(), asked, this_moment(counter), withheld=withheld)
 
 
-def _quote(
-    counter: Counter,
-    programme: Programme,
-    member_id: str,
-    list_price_minor: int,
-    stored_minor: int | None,
-    chosen: tuple[tuple[BasketLine, ...], Choice],
-) -> PayQuote:
-    member, (lines, choice) = load_member(counter, member_id), chosen
-    if list_price_minor <= 0:
-        raise NothingToPay(list_price_minor)
-    basket = lines or typed_amount(list_price_minor)
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """A bill to be weighed: whose, how much (fen), the part from stored value (None for as much as is here), the goods."""
+
+    member_id: str
+    list_price_minor: int
+    stored_minor: int | None
+    lines: tuple[BasketLine, ...] = ()
+    choice: Choice = NO_CHOICE
+
+
+def quote_at(counter: Counter, programme: Programme, asked: Bill, moment: Moment, *, withheld: bool) -> PayQuote:
+    """Return how a bill is paid under a programme at a moment; what is booked, and what a replay finds again.
+
+    `withheld` leaves coupons, points and visits out: a stopped box moves nothing that a member owns.
+    """
+    member = load_member(counter, asked.member_id)
+    if asked.list_price_minor <= 0:
+        raise NothingToPay(asked.list_price_minor)
+    basket = asked.lines or typed_amount(asked.list_price_minor)
     listed = sum(line.list_minor for line in basket)
-    if listed != list_price_minor:
-        raise QuoteChanged(list_price_minor, listed)
-    scene = Scene(list_price_minor, basket, choice=choice)
-    seen = occasion(counter, programme, Event.PAY, member.member_id, scene)
+    if listed != asked.list_price_minor:
+        raise QuoteChanged(asked.list_price_minor, listed)
+    scene = Scene(asked.list_price_minor, basket, choice=asked.choice)
+    seen = occasion(counter, programme, Event.PAY, member.member_id, scene, moment)
     holdings = purses.holdings(counter.store, member.member_id)
-    if stopped_reason(counter) is not None:
+    if withheld:
         holdings = tuple(holding for holding in holdings if not holding.units)
         if seen.member is not None:
             seen = replace(seen, member=replace(seen.member, held={}))
-    bill = bill_terms(programme.promises, seen, Purse(holdings, choice.points, stored_minor))
-    return PayQuote(member, bill, choice, lines)
+    bill = bill_terms(programme.promises, seen, Purse(holdings, asked.choice.points, asked.stored_minor))
+    return PayQuote(member, bill, asked.choice, asked.lines)
 
 
 def pay(counter: Counter, act: Act, asked: Payment) -> Paid:
@@ -131,10 +139,10 @@ def pay(counter: Counter, act: Act, asked: Payment) -> Paid:
     was presented, NoOpenShift, ShiftOfAnother.
     """
 
-    def draft(programme: Programme, _: datetime) -> Draft:
-        shift = own_shift(counter, act.cashier)
-        chosen = (asked.lines, asked.choice)
-        offered = _quote(counter, programme, asked.member_id, asked.list_price_minor, asked.stored_minor, chosen)
+    def draft(programme: Programme, occurred_at: datetime) -> Draft:
+        shift, withheld = own_shift(counter, act.cashier), stopped_reason(counter) is not None
+        bill = Bill(asked.member_id, asked.list_price_minor, asked.stored_minor, asked.lines, asked.choice)
+        offered = quote_at(counter, programme, bill, Moment(shift.business_date, occurred_at), withheld=withheld)
         _check(counter, programme, act, asked, offered)
         change = _change(asked, offered.terms.rest_minor)
         store = counter.store.identity.store
@@ -145,7 +153,7 @@ def pay(counter: Counter, act: Act, asked: Payment) -> Paid:
             lots=gifts.lots,
             member_id=offered.member.member_id,
             shift_id=shift.shift_id,
-            facts=_facts(asked, offered.bill, change) | _offer_facts(offered.bill, gifts.rules),
+            facts=_facts(asked, offered.bill, change) | _offer_facts(offered, gifts.rules, withheld=withheld),
             slip=lambda recorded: slips.payment(counter, offered, recorded),
             opens_drawer=bool(offered.terms.rest_minor) and asked.rest_tender is Tender.CASH,
         )
@@ -216,9 +224,11 @@ def _facts(asked: Payment, bill: BillTerms, change_minor: int) -> Facts:
     }
 
 
-def _offer_facts(bill: BillTerms, gifts: tuple[Facts, ...]) -> Facts:
-    """Return what rules did to a bill; nothing where none did anything, so that a plain payment stays small."""
-    facts: Facts = {}
+def _offer_facts(offered: PayQuote, gifts: tuple[Facts, ...], *, withheld: bool) -> Facts:
+    """Return what rules did to a bill, and what was chosen; nothing where there is none, so that a payment stays small."""
+    bill, facts = offered.bill, choice_facts(offered.choice)
+    if withheld:
+        facts["withheld"] = True
     cuts = (*cut_facts(bill.reductions), *_points_fact(bill))
     if cuts or gifts:
         facts["rules"] = [*cuts, *gifts]

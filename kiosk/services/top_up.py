@@ -12,7 +12,7 @@ from kiosk.services.acts import Act, Done
 from kiosk.services.counter import Counter
 from kiosk.services.errors import QuoteChanged
 from kiosk.services.giving import book_gifts
-from kiosk.services.occasions import NO_CHOICE, Choice, Scene, occasion
+from kiosk.services.occasions import NO_CHOICE, Choice, Moment, Scene, choice_facts, occasion, this_moment
 from kiosk.services.open_member import load_member, owned
 from kiosk.services.recording import Draft, plain, record
 from kiosk.services.shifts import business_today, own_shift
@@ -123,7 +123,7 @@ def ladder(counter: Counter, member_id: str, for_amount_minor: int = 0) -> Ladde
     here = _balance(counter, member.member_id, today)
     facts = TopUpFacts(0, Tender.WECHAT, today, owned(counter, member.member_id), member.registered)
     scene = Scene(0, (), Tender.WECHAT, for_amount_minor)
-    seen = occasion(counter, programme, Event.TOP_UP, member.member_id, scene, today)
+    seen = occasion(counter, programme, Event.TOP_UP, member.member_id, scene, Moment(today, counter.now()))
     rungs = valid_rungs(programme.ladder, today)
     fitting = fitting_rung(rungs, for_amount_minor)
     offers = []
@@ -152,7 +152,7 @@ def quote(
 ) -> TopUpQuote:
     """Return what a top-up would do; raises MemberUnknown, NothingToPay, AmountNotOnLadder, LimitExceeded."""
     asked = TopUp(member_id, paid_minor, tender, None, 0, bill_minor, choice)
-    return _quote(counter, counter.programme(), asked, business_today(counter))
+    return quote_at(counter, counter.programme(), asked, this_moment(counter))
 
 
 def top_up(counter: Counter, act: Act, asked: TopUp) -> Done:
@@ -162,10 +162,10 @@ def top_up(counter: Counter, act: Act, asked: TopUp) -> Done:
     ShiftOfAnother.
     """
 
-    def draft(programme: Programme, _: datetime) -> Draft:
+    def draft(programme: Programme, occurred_at: datetime) -> Draft:
         shift = own_shift(counter, act.cashier)
         require_going(counter)
-        offered = _quote(counter, programme, asked, shift.business_date)
+        offered = quote_at(counter, programme, asked, Moment(shift.business_date, occurred_at))
         if offered.bonus_minor != asked.expected_bonus_minor:
             raise QuoteChanged(asked.expected_bonus_minor, offered.bonus_minor)
         programmes.add_terms(counter.store, programme.terms.text_hash, programme.terms.text)
@@ -185,7 +185,7 @@ def top_up(counter: Counter, act: Act, asked: TopUp) -> Done:
             lots=(lot, *gifts.lots),
             member_id=lot.member_id,
             shift_id=shift.shift_id,
-            facts=_facts(asked, offered, programme) | ({"rules": list(gifts.rules)} if gifts.rules else {}),
+            facts=_facts(asked, offered, programme) | _offer_facts(asked, gifts.rules),
             slip=lambda recorded: slips.top_up(counter, offered, recorded),
             opens_drawer=asked.tender is Tender.CASH,
         )
@@ -207,12 +207,13 @@ def lot_terms_hash(programme: Programme, offer: TopUpOffer) -> str:
     )
 
 
-def _quote(counter: Counter, programme: Programme, asked: TopUp, on: date) -> TopUpQuote:
-    member = load_member(counter, asked.member_id)
+def quote_at(counter: Counter, programme: Programme, asked: TopUp, moment: Moment) -> TopUpQuote:
+    """Return what a top-up does under a programme at a moment; what is booked, and what a replay finds again."""
+    member, on = load_member(counter, asked.member_id), moment.on
     balance = _balance(counter, member.member_id, on)
     facts = TopUpFacts(asked.paid_minor, asked.tender, on, owned(counter, member.member_id), member.registered)
     scene = Scene(asked.paid_minor, (), asked.tender, asked.bill_minor, asked.choice)
-    seen = occasion(counter, programme, Event.TOP_UP, member.member_id, scene, on)
+    seen = occasion(counter, programme, Event.TOP_UP, member.member_id, scene, moment)
     offer = top_up_offer(programme, facts, seen)
     return TopUpQuote(member, offer, asked.tender, balance, on, asked.bill_minor, asked.choice)
 
@@ -249,6 +250,14 @@ def _facts(asked: TopUp, offered: TopUpQuote, programme: Programme) -> Facts:
         "terms_text_hash": programme.terms.text_hash,
         "quote_reasons": plain(offered.offer.reasons),
     }
+
+
+def _offer_facts(asked: TopUp, gifts: tuple[Facts, ...]) -> Facts:
+    """Return what rules gave, and what was chosen for it; nothing where there is none."""
+    facts: Facts = {"rules": list(gifts)} if gifts else {}
+    if asked.bill_minor:
+        facts["bill_minor"] = asked.bill_minor
+    return facts | choice_facts(asked.choice)
 
 
 def _balance(counter: Counter, member_id: str, on: date) -> int:

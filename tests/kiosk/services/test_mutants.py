@@ -79,13 +79,15 @@ def hand_change_without_counting(patch: pytest.MonkeyPatch) -> None:
 
 
 def take_stored_value_that_is_not_there_in_cash(patch: pytest.MonkeyPatch) -> None:
-    really = pay._quote
+    really = pay.quote_at
 
-    def lenient(counter: Any, programme: Any, member_id: str, price: int, stored: int | None, chosen: Any) -> Any:
-        held = really(counter, programme, member_id, price, None, chosen).terms.stored_minor
-        return really(counter, programme, member_id, price, min(stored or 0, held), chosen)
+    def lenient(counter: Any, programme: Any, bill: pay.Bill, moment: Any, *, withheld: bool) -> Any:
+        everything = replace(bill, stored_minor=None)
+        held = really(counter, programme, everything, moment, withheld=withheld).terms.stored_minor
+        least = replace(bill, stored_minor=min(bill.stored_minor or 0, held))
+        return really(counter, programme, least, moment, withheld=withheld)
 
-    patch.setattr(pay, "_quote", lenient)
+    patch.setattr(pay, "quote_at", lenient)
 
 
 def void_by_doing_it_again(patch: pytest.MonkeyPatch) -> None:
