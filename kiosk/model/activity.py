@@ -50,6 +50,10 @@ _TOTALS: Final = (
     " coalesce(sum(topped_minor), 0), max(CASE WHEN visits > 0 THEN business_date END)"
     " FROM member_day WHERE member_id IN ({})"
 )
+_LAST_SEEN: Final = (
+    "SELECT business_date FROM member_day WHERE member_id = ? AND visits + top_ups > 0"
+    " ORDER BY business_date DESC LIMIT 1"
+)
 _USES: Final = (
     "SELECT rule_id, max(business_date), sum(uses), sum(amount_minor), sum(units) FROM rule_use"
     " WHERE member_id IN ({}) AND uses > 0 GROUP BY rule_id, CASE WHEN business_date >= ? THEN business_date END"
@@ -118,6 +122,12 @@ def totals(store: Store, member_ids: Sequence[str]) -> Totals:
     found = store.execute(_TOTALS.format(_marks(member_ids)), tuple(member_ids)).fetchone()
     visits, spent, top_ups, topped, last = found
     return Totals(visits, spent, top_ups, topped, date.fromisoformat(last) if last else None)
+
+
+def last_seen(store: Store, member_ids: Sequence[str]) -> date | None:
+    """Return the last date a person visited or topped up here, None for nobody seen yet."""
+    found = (store.execute(_LAST_SEEN, (member_id,)).fetchone() for member_id in member_ids)
+    return max((date.fromisoformat(row[0]) for row in found if row is not None), default=None)
 
 
 def tags(store: Store, member_ids: Sequence[str]) -> frozenset[str]:

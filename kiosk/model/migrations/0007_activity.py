@@ -53,6 +53,7 @@ CREATE INDEX member_birthday ON member (substr(birthday, 6)) WHERE birthday IS N
 CREATE INDEX member_day_on ON member_day (business_date, member_id);
 CREATE INDEX lot_expires ON lot (substr(special, instr(special, 'expires_on=') + 11, 10))
 WHERE instr(special, 'expires_on=') > 0;
+CREATE INDEX purse_lot ON purse (lot_id);
 """
 
 OLD = "SELECT body FROM journal ORDER BY sequence"

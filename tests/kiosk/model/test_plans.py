@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from kiosk.model import (
+    activity,
+    candidates,
     cards,
     days,
     downlink,
@@ -60,6 +62,16 @@ QUESTIONS: dict[str, Question] = {
     "terms": lambda store: programmes.terms(store, "x"),
     "who was merged": lambda store: members.merged_ids(store, "m1"),
     "total of all places": lambda store: snapshots.shown_total(store, "m1"),
+    "days of a member": lambda store: activity.days(store, ["m1", "m2"], DAY),
+    "sums of a member": lambda store: activity.totals(store, ["m1", "m2"]),
+    "last seen": lambda store: activity.last_seen(store, ["m1", "m2"]),
+    "tags of a member": lambda store: activity.tags(store, ["m1", "m2"]),
+    "what rules gave a member": lambda store: activity.uses(store, ["m1", "m2"], DAY),
+    "what rules gave": lambda store: activity.rule_totals(store, ["r1", "r2"], DAY),
+    "first entry of a member": lambda store: journal.first_of_member(store, "m1"),
+    "birthdays": lambda store: candidates.born_on(store, ["02-29", "03-01"], 50),
+    "asleep": lambda store: candidates.last_seen_between(store, DAY, DAY, 50),
+    "expiring": lambda store: candidates.expiring(store, DAY, DAY, 50),
     "rows to send": lambda store: journal.page(store, 5, 10),
 }
 
@@ -87,6 +99,14 @@ def test_what_is_asked_with_a_customer_waiting_reads_no_whole_table(
     found = plans(books.store, question, monkeypatch)
     assert found
     assert [step for step in found if "SCAN" in step] == []
+
+
+def test_low_balances_are_looked_for_among_those_who_were_here_lately(
+    books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = plans(books.store, lambda store: candidates.low_balances(store, DAY, DAY, 5_000, 50), monkeypatch)
+    assert [step for step in found if "SCAN" in step] == ["SCAN seen"]
+    assert any(step.startswith("SEARCH member_day USING COVERING INDEX member_day_on") for step in found)
 
 
 @pytest.mark.parametrize("question", [journal.head, journal.recent, lambda store: journal.recent(store, till="1")])
