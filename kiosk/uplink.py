@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ledger.clock import from_wire_time
+from ledger.money import CNY
 
 BUDGET_MS: Final = 1000
 """What a customer at the counter can be asked to wait for head office, in milliseconds."""
@@ -44,7 +45,7 @@ class RefreshOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GrantAnswer:
-    """What an ask brought here (fen), and what other stores were told to give back for it (fen)."""
+    """What an ask brought here, and what other stores were told to give back for it (fen, or units)."""
 
     outcome: GrantOutcome
     granted_minor: int = 0
@@ -66,7 +67,13 @@ class DaemonState:
 class NoDaemon:
     """The line of a box without a head office: everything it has is here."""
 
-    def grant(self, ask_id: str, member_id: str, amount_minor: int) -> GrantAnswer:  # noqa: ARG002 - the port's shape
+    def grant(
+        self,
+        ask_id: str,  # noqa: ARG002 - the port's shape
+        member_id: str,  # noqa: ARG002 - the port's shape
+        amount_minor: int,  # noqa: ARG002 - the port's shape
+        asset: str = CNY.code,  # noqa: ARG002 - the port's shape
+    ) -> GrantAnswer:
         """Ask nobody."""
         return GrantAnswer(GrantOutcome.OFFLINE)
 
@@ -87,12 +94,13 @@ class SyncDaemon:
         self._path = path
         self._budget_ms = budget_ms
 
-    def grant(self, ask_id: str, member_id: str, amount_minor: int) -> GrantAnswer:
-        """Ask head office for value of a member (fen) under an id that makes asking twice asking once.
+    def grant(self, ask_id: str, member_id: str, amount_minor: int, asset: str = CNY.code) -> GrantAnswer:
+        """Ask head office for value of a member (fen, or units) under an id that makes asking twice asking once.
 
         CHECKING after the question left and before an answer came: the daemon goes on asking under the same id.
         """
         body = {"ask_id": ask_id, "member_id": member_id, "amount_minor": amount_minor, "budget_ms": self._budget_ms}
+        body |= {"asset": asset}
         try:
             answer = self._call("POST", "/grant", body)
             granted, recalled = answer["granted_minor"], answer["recalled_minor"]

@@ -72,6 +72,11 @@ class Special:
 PLAIN: Final = Special()
 
 
+def is_asset(text: str) -> bool:
+    """Tell whether a text names an asset: `CNY`, `PTS`, or one a programme declares, as `COUPON:cake`."""
+    return _ASSET.fullmatch(text) is not None
+
+
 @lru_cache(maxsize=4096)
 def read_special(text: str) -> Special:
     """Return the conditions a text holds; raises ValueError for anything that `Special.text` does not write."""

@@ -13,6 +13,7 @@ from kiosk.model.store import Store
 from ledger.clock import Clock, business_date, from_wire_time
 from ledger.entries import Entry, EntryKind, Facts, Lot, Posting
 from ledger.ids import EntryId, is_id
+from ledger.money import CNY
 from ledger.protocol.messages import (
     ITEM_BODIES,
     NOBODY,
@@ -71,8 +72,11 @@ class Applier:
         if journal.find(self._store, EntryId(value.grant_id)) is not None:
             return
         facts: Facts = {"grant_id": value.grant_id, "shard": item.shard, "reason": value.reason.value}
+        lots = granted_lots(value)
+        if len({lot.asset for lot in lots}) != 1:
+            raise ItemUnfit(item.kind.value, item.number, "lines")
         postings = granted_postings(self._store.identity.store, value)
-        self.write_entry(value.grant_id, EntryKind.GRANTED, value.member_id, postings, facts, granted_lots(value))
+        self.write_entry(value.grant_id, EntryKind.GRANTED, value.member_id, postings, facts, lots)
 
     def recall(self, value: Recall, _: int, item: Item) -> None:
         """Give back what head office asks for, as far as it is here."""
@@ -80,12 +84,14 @@ class Applier:
             raise ItemUnfit(item.kind.value, item.number, "recall_id")
         if journal.find(self._store, EntryId(value.recall_id)) is not None:
             return
-        self.give_back(value.recall_id, value.member_id, value.amount_minor, ReturnReason.RECALL)
+        self.give_back(value.recall_id, value.member_id, value.amount_minor, ReturnReason.RECALL, value.asset)
 
-    def give_back(self, entry_id: str, member_id: str, amount_minor: int | None, reason: ReturnReason) -> bool:
-        """Return value to head office, inside the write transaction; False where nothing is held."""
+    def give_back(
+        self, entry_id: str, member_id: str, amount: int | None, reason: ReturnReason, asset: str = CNY.code
+    ) -> bool:
+        """Return value of one asset (fen, or units; all for None) inside the write transaction; False for none held."""
         holdings = purses.holdings(self._store, member_id)
-        postings = returned_postings(self._store.identity.store, holdings, amount_minor)
+        postings = returned_postings(self._store.identity.store, holdings, amount, asset)
         if not postings:
             return False
         recall_id = entry_id if reason is ReturnReason.RECALL else None
@@ -128,8 +134,8 @@ class Applier:
     def balance(self, value: Balance, ho_epoch: int, item: Item) -> None:
         """Keep a newer snapshot of a member's total."""
         as_of = from_wire_time(value.as_of)
-        placed = {"ho_epoch": ho_epoch, "number": item.number}
-        snapshots.put(self._store, value.member_id, value.total_minor, value.sequence, as_of, **placed)
+        told = (value.member_id, value.total_minor, value.sequence, as_of)
+        snapshots.put(self._store, *told, ho_epoch=ho_epoch, number=item.number, assets=value.assets)
 
     def write_entry(
         self,
@@ -169,6 +175,11 @@ class Applier:
                 raise ItemUnfit(ItemKind.PROGRAMME.value, 0, "no programme in force")
             self._programme = (stored.hash, read_programme(stored.content))
         return self._programme[1]
+
+    def asks_for(self) -> str:
+        """Return the business date that what is asked for is wanted on, empty before the first programme."""
+        known = programmes.current_hash(self._store) is not None
+        return self._business_date().isoformat() if known else ""
 
     def _business_date(self) -> date:
         """Return the day it counts for: by the cut-off, and never a day that is closed already."""

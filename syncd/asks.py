@@ -43,7 +43,7 @@ class Finding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """What an ask brought here, and what other places were told to give back for it (fen)."""
+    """What an ask brought here, and what other places were told to give back for it (fen, or units)."""
 
     outcome: Granting
     granted_minor: int = 0
@@ -76,7 +76,7 @@ class Asks:
         deadline = loop.time() + budget_seconds
         if len(self._waiting) >= _MOST_WAITING or not await self._reached(budget_seconds):
             return Granted(Granting.OFFLINE)
-        await self._link.do(self._link.engine.ask, ask.ask_id, ask.member_id, ask.amount_minor)
+        await self._link.do(self._link.engine.ask, ask.ask_id, ask.member_id, ask.amount_minor, ask.asset)
         answer = self._waiting.setdefault(ask.ask_id, loop.create_future())
         self._wanted[ask.ask_id] = ask
         self._woken.set()
@@ -108,7 +108,7 @@ class Asks:
 
     async def _carry(self, ask: OpenAsk) -> None:
         link = self._link
-        asked = await link.do(link.engine.ask, ask.ask_id, ask.member_id, ask.amount_minor)
+        asked = await link.do(link.engine.ask, ask.ask_id, ask.member_id, ask.amount_minor, ask.asset)
         try:
             answer = await link.office.ask(asked)
         except Refused as refused:

@@ -15,6 +15,7 @@ from kiosk.model.uplink import Mode, Uplink
 from ledger.clock import Clock
 from ledger.errors import LedgerError
 from ledger.ids import IdMint
+from ledger.money import CNY
 from ledger.protocol.messages import (
     Ask,
     AskAnswer,
@@ -139,13 +140,13 @@ class Engine:
                 uplink.go_on(self.store)
         return applied
 
-    def ask(self, ask_id: str, member_id: str, amount_minor: int) -> Ask:
-        """Write down that a grant is wanted (fen) and return the question; the same id asks the same again."""
+    def ask(self, ask_id: str, member_id: str, amount_minor: int, asset: str = CNY.code) -> Ask:
+        """Write down that a grant is wanted (fen, or units) and return the question; the same id asks the same again."""
         with self.store.write():
-            downlink.ask(self.store, ask_id, member_id, amount_minor, self._clock.now())
+            downlink.ask(self.store, ask_id, member_id, amount_minor, self._clock.now(), asset)
         standing = uplink.state(self.store)
         positions = downlink.positions(self.store, standing.ho_epoch)
-        return Ask(self._epoch(), standing.ho_epoch, ask_id, member_id, amount_minor, positions)
+        return Ask(self._epoch(), standing.ho_epoch, ask_id, member_id, amount_minor, positions, asset, self._applier.asks_for())
 
     def take_ask(self, asked: Ask, answer: AskAnswer) -> None:
         """Apply what came with the answer and note it."""

@@ -20,7 +20,9 @@ from kiosk.model.downlink import OpenAsk
 from ledger.clock import to_wire_time
 from ledger.errors import WireUnreadable
 from ledger.ids import is_id
+from ledger.money import CNY
 from ledger.protocol.messages import read_value
+from ledger.specials import is_asset
 from syncd.asks import Asks, Sought
 from syncd.errors import AnotherDaemon
 from syncd.link import Link
@@ -37,12 +39,13 @@ Q = TypeVar("Q")
 
 @dataclass(frozen=True, slots=True)
 class GrantQuestion:
-    """The counter wants value for a member (fen), and waits so long (milliseconds)."""
+    """The counter wants value for a member (fen, or units of another asset), and waits so long (milliseconds)."""
 
     ask_id: str
     member_id: str
     amount_minor: int
     budget_ms: int
+    asset: str
 
 
 class LocalApi:
@@ -64,16 +67,18 @@ class LocalApi:
 
     async def grant(self, request: web.Request) -> web.Response:
         """Ask for value within the counter's patience."""
-        question = await _question(request, GrantQuestion)
+        content = await _content(request)
+        question = _read(GrantQuestion, {"asset": CNY.code, **content} if isinstance(content, dict) else content)
         fits = (
             is_id(question.ask_id)
             and _short(question.member_id)
             and 0 < question.amount_minor <= _LARGEST_AMOUNT
             and 0 <= question.budget_ms <= _LONGEST_BUDGET_MS
+            and is_asset(question.asset)
         )
         if not fits:
             raise _bad("GrantQuestion")
-        ask = OpenAsk(question.ask_id, question.member_id, question.amount_minor)
+        ask = OpenAsk(question.ask_id, question.member_id, question.amount_minor, question.asset)
         granted = await self._asks.grant(ask, question.budget_ms / 1000 * _USED_OF_BUDGET)
         return _answer(
             outcome=granted.outcome.value,
@@ -128,10 +133,6 @@ def unix_socket(path: Path) -> socket.socket:
     finally:
         os.umask(before)
     return listening
-
-
-async def _question(request: web.Request, kind: type[Q]) -> Q:
-    return _read(kind, await _content(request))
 
 
 async def _content(request: web.Request) -> Any:
