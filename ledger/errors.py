@@ -26,6 +26,9 @@ LedgerError
 │   ├── NothingToPay
 │   ├── BalanceTooSmall
 │   ├── UnitsTooFew
+│   ├── NotOnOffer
+│   ├── SoldOut
+│   ├── MemberLimitReached
 │   └── PointsOverCap
 └── CorrectionRefused
     ├── NotReversible
@@ -39,6 +42,7 @@ The sentences, in Chinese and English, live with the screens.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 
 class LedgerError(Exception):
@@ -238,6 +242,35 @@ class UnitsTooFew(RuleRefused):
     asset: str
     asked: int
     available: int
+
+
+@dataclass(eq=False)
+class NotOnOffer(RuleRefused):
+    """Something of the points mall is not offered today; it is from `starts_on` to `ends_on`, None for open."""
+
+    item_id: str
+    name: str
+    starts_on: date | None
+    ends_on: date | None
+
+
+@dataclass(eq=False)
+class SoldOut(RuleRefused):
+    """This store has fewer of something than were asked for."""
+
+    item_id: str
+    name: str
+    left: int
+
+
+@dataclass(eq=False)
+class MemberLimitReached(RuleRefused):
+    """A member had as many of something as each member may have."""
+
+    item_id: str
+    name: str
+    per_member: int
+    taken: int
 
 
 @dataclass(eq=False)

@@ -76,6 +76,21 @@ _CODE: Final = Cases(
 )
 
 WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
+    errors.NotOnOffer: wording(
+        ("「{name}」今天不能兑", "{name} is not offered today"),
+        ("兑换时间 {starts_on} 至 {ends_on}", "It is offered from {starts_on} to {ends_on}"),
+        ("选别的，或请顾客到时再来", "Choose another, or come back then"),
+    ),
+    errors.SoldOut: wording(
+        ("「{name}」不够了", "{name} is sold out"),
+        ("本店还剩 {left} 份", "This store has {left} left"),
+        ("选别的兑换", "Choose another"),
+    ),
+    errors.MemberLimitReached: wording(
+        ("「{name}」已经兑满", "{name}: as many as one member may have"),
+        ("每位限 {per_member} 份，已兑 {taken} 份", "Each member may have {per_member}; {taken} were taken"),
+        ("选别的兑换", "Choose another"),
+    ),
     errors.AssetMismatch: wording(
         ("两种不同的资产不能相加", "Two kinds of value cannot be added"),
         ("{left} 和 {right} 不是一种", "{left} is not {right}"),
