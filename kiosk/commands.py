@@ -115,11 +115,19 @@ def verify(asked: Namespace) -> int:
     from kiosk.services.verify_books import verify_books
     from kiosk.wiring import open_counter
 
-    proved = verify_books(open_counter(load_config(asked.config)))
+    counter = open_counter(load_config(asked.config))
+    proved = verify_books(counter)
     say(
         f"账目一致 books agree: {proved.rows} entries, {proved.members} members, {proved.lots} lots, "
         f"￥{format_minor(proved.total_minor)} owed"
     )
+    if asked.offers:
+        from kiosk.services.recheck import recheck
+
+        again = recheck(counter)
+        say(
+            f"按当时方案重算一致 offers agree: {again.entries} weighed again, {again.left_out} of merged members left out"
+        )
     return 0
 
 

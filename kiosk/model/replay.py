@@ -28,6 +28,10 @@ _COPIED: Final = (
     "INSERT INTO main.print_job SELECT * FROM old.print_job WHERE entry_id IN (SELECT entry_id FROM main.journal)",
     "UPDATE main.print_job SET state = 'dropped' WHERE state = 'waiting'",
 )
+_DIRECTORY: Final = (
+    "INSERT INTO main.programme SELECT * FROM old.programme",
+    "INSERT INTO main.member SELECT * FROM old.member WHERE merged_into IS NULL",
+)
 _SET_ASIDE: Final = (
     "SELECT epoch, sequence FROM old.journal WHERE hash NOT IN (SELECT hash FROM main.journal) ORDER BY sequence"
 )
@@ -48,7 +52,7 @@ def rebuild(path: Path, identity: BoxIdentity, first_epoch: int, rows: Iterable[
                 expected = row_hash(row.epoch, row.sequence, row.previous_hash, row.body)
                 if row.hash != expected or (previous and row.previous_hash != previous):
                     raise ChainBroken(row.epoch, row.sequence, "hash")
-                epoch, previous = _step(store, epoch, row.epoch), row.hash
+                epoch, previous = step(store, epoch, row.epoch), row.hash
                 entry = decode_entry(row.body)
                 derived.take(entry, row.sequence)
                 journal.restore(store, row, entry, hashlib.sha256(row.body).hexdigest())
@@ -57,9 +61,33 @@ def rebuild(path: Path, identity: BoxIdentity, first_epoch: int, rows: Iterable[
             store.change(_SHIFT, (shift_id, *shift))
         for day, entry_id in derived.days.items():
             store.change("INSERT INTO day (business_date, entry_id) VALUES (?, ?)", (day, entry_id))
-        _step(store, epoch, identity.epoch)
+        step(store, epoch, identity.epoch)
     store.close()
     return Store.open(path)
+
+
+def beside(store: Store, path: Path, first_epoch: int) -> Store:
+    """Create empty books at a path that know the programmes and the people of a box's books, but nobody merged since."""
+    fresh = Store.create(path, BoxIdentity(store.identity.box, store.identity.store, first_epoch))
+    bare = fresh.connection()
+    with mapped_errors(fresh.path):
+        bare.execute("ATTACH DATABASE ? AS old", (str(store.path),))
+        try:
+            with fresh.write():
+                for statement in _DIRECTORY:
+                    bare.execute(statement)
+        finally:
+            bare.execute("DETACH DATABASE old")
+    return fresh
+
+
+def step(store: Store, epoch: int, to_epoch: int) -> int:
+    """Let the books live on in a later epoch, inside the write transaction; raises VerifyFailed for an earlier one."""
+    if to_epoch < epoch:
+        raise VerifyFailed("journal", str(to_epoch), "epochs go back")
+    if to_epoch > epoch:
+        store.change("UPDATE box SET epoch = ?", (to_epoch,))
+    return to_epoch
 
 
 def copy_local(store: Store, old: Path) -> tuple[str, ...]:
@@ -89,15 +117,6 @@ def refuse_while_open(path: Path) -> None:
             bare.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         store.close()
-
-
-def _step(store: Store, epoch: int, to_epoch: int) -> int:
-    """Let the books live on in a later epoch, inside the write transaction."""
-    if to_epoch < epoch:
-        raise VerifyFailed("journal", str(to_epoch), "epochs go back")
-    if to_epoch > epoch:
-        store.change("UPDATE box SET epoch = ?", (to_epoch,))
-    return to_epoch
 
 
 def _pages(rows: Iterable[JournalRow]) -> Iterator[list[JournalRow]]:

@@ -196,9 +196,17 @@ WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
             "Wait for the line; or Esc, begin again, and the manager approves",
         ),
     ),
+    errors.OffersDiffer: wording(
+        ("流水 {entry_no} 按当时的方案重算，结果不同", "Entry {entry_no} comes out otherwise under its programme"),
+        ("入账的是 {booked}，重算的是 {again}", "Booked: {booked}; weighed again: {again}"),
+        (
+            "不要改动数据库；把这一行和数据库备份交给总部",
+            "Change nothing; give this line and a backup of the database to head office",
+        ),
+    ),
     errors.QuoteChanged: wording(
-        ("赠送变了，没有入账", "The bonus changed; nothing was recorded"),
-        ("刚才显示送 {shown_minor}，现在是 {now_minor}", "It showed {shown_minor}, now it is {now_minor}"),
+        ("金额和刚才显示的不同，没有入账", "The figures changed; nothing was recorded"),
+        ("刚才显示 {shown_minor}，现在是 {now_minor}", "It showed {shown_minor}, now it is {now_minor}"),
         ("看清新的数，再按 Enter", "Look at the new figures, then Enter"),
     ),
     errors.EntryUnknown: wording(

@@ -42,6 +42,7 @@ ServiceError
 │   ├── StoredValueStopped
 │   └── EntriesUnsent
 ├── QuoteChanged
+├── OffersDiffer
 ├── EntryUnknown
 ├── NothingToReprint
 ├── ProgrammeNotBegun
@@ -337,6 +338,15 @@ class QuoteChanged(ServiceError):
 
     shown_minor: int
     now_minor: int
+
+
+@dataclass(eq=False)
+class OffersDiffer(ServiceError):
+    """An entry weighed again under its own programme comes out otherwise than it was booked."""
+
+    entry_no: str
+    booked: str
+    again: str
 
 
 @dataclass(eq=False)

@@ -229,7 +229,7 @@ def _offer_facts(offered: PayQuote, gifts: tuple[Facts, ...], *, withheld: bool)
     bill, facts = offered.bill, choice_facts(offered.choice)
     if withheld:
         facts["withheld"] = True
-    cuts = (*cut_facts(bill.reductions), *_points_fact(bill))
+    cuts = bill_facts(bill)
     if cuts or gifts:
         facts["rules"] = [*cuts, *gifts]
     if any(line.goods for line in bill.basket):
@@ -238,8 +238,9 @@ def _offer_facts(offered: PayQuote, gifts: tuple[Facts, ...], *, withheld: bool)
     return facts
 
 
-def _points_fact(bill: BillTerms) -> tuple[Facts, ...]:
-    points = bill.points
+def bill_facts(bill: BillTerms) -> tuple[Facts, ...]:
+    """Return the facts of what came off a bill: one for each cut, and one for points that pay part of it."""
+    points, cuts = bill.points, cut_facts(bill.reductions)
     if not points.points:
-        return ()
-    return (rule_fact(POINTS_PAID, "points_used", points.amount_minor, points.points),)
+        return cuts
+    return (*cuts, rule_fact(POINTS_PAID, "points_used", points.amount_minor, points.points))

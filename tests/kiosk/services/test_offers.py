@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.model import activity, purses
-from kiosk.services import pay, top_up, void
-from kiosk.services.errors import QuoteChanged
+from kiosk.services import pay, recheck, top_up, void
+from kiosk.services.errors import OffersDiffer, QuoteChanged
 from kiosk.services.occasions import Choice
 from kiosk.services.open_member import open_member
 from kiosk.services.values import Member
@@ -235,3 +235,26 @@ def test_a_new_programme_leaves_what_was_given_under_the_old_one(shop: Shop, mem
     promise(shop, replace(PROMISES, rules=()))
     quote = pay.quote(shop.counter, member.member_id, 12_000)
     assert [cut.rule_id for cut in quote.bill.reductions] == ["use.ten"]
+
+
+def test_weighed_again_from_the_journal_alone_everything_comes_out_the_same(
+    shop: Shop, member: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programme = shop.counter.programme()
+    monkeypatch.setattr(recheck, "read_programme", lambda _: programme)
+    top_up_as_quoted(shop, member, 50_000, bill=5_000)
+    for bill in (5_000, 12_000, 700):
+        choice = Choice(points=100) if bill > 10_000 else Choice(refused=("stored-price",))
+        quote = pay.quote(shop.counter, member.member_id, bill, choice=choice)
+        pay.pay(shop.counter, shop.act(), payment(member, quote))
+    assert recheck.recheck(shop.counter) == recheck.Rechecked(entries=4, left_out=0)
+
+
+def test_an_entry_that_another_programme_would_have_made_is_named(
+    shop: Shop, member: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    top_up_as_quoted(shop, member, 50_000)
+    monkeypatch.setattr(recheck, "read_programme", lambda _: replace(shop.counter.programme(), promises=Promises()))
+    with pytest.raises(OffersDiffer) as told:
+        recheck.recheck(shop.counter)
+    assert told.value.entry_no == "1-000003"
