@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.ledger import (
+    laws_of_gifts,
     laws_of_identity,
     laws_of_money,
+    laws_of_offers,
     laws_of_programmes,
     laws_of_the_journal,
     laws_of_the_shift,
@@ -14,7 +16,16 @@ from tests.ledger import (
 )
 from tests.ledger.law import LAWS, Law
 
-ROOMS = (laws_of_identity, laws_of_money, laws_of_programmes, laws_of_the_journal, laws_of_the_shift, laws_of_value)
+ROOMS = (
+    laws_of_gifts,
+    laws_of_identity,
+    laws_of_money,
+    laws_of_offers,
+    laws_of_programmes,
+    laws_of_the_journal,
+    laws_of_the_shift,
+    laws_of_value,
+)
 
 
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.sentence)
