@@ -10,7 +10,7 @@ from typing import Final
 
 from peewee import IntegrityError
 
-from kiosk.model import activity
+from kiosk.model import activity, lottery
 from kiosk.model.errors import EntryConflict, LotDiffers
 from kiosk.model.store import Store
 from ledger.accounts import PurseKey
@@ -93,6 +93,7 @@ def restore(store: Store, row: JournalRow, entry: Entry, command_hash: str) -> N
         _move_purse(store, key, delta)
     original = None if entry.reverses is None else find(store, entry.reverses)
     activity.apply(store, entry, None if original is None else original.entry, row.sequence)
+    lottery.apply(store, entry)
 
 
 def _insert_row(store: Store, row: JournalRow, entry: Entry, command_hash: str) -> None:

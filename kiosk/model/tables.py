@@ -332,9 +332,42 @@ class Notice(Model):
     entry_id = TextField(null=True)
 
 
+class LotteryChain(Model):
+    """Secrets of lotteries that were committed to, by their commitment."""
+
+    anchor = TextField(primary_key=True)
+    secret = BlobField()
+    sequence = IntegerField()
+
+    class Meta:
+        """Named as in the migration."""
+
+        table_name = "lottery_chain"
+
+
+class LotteryDraw(Model):
+    """Every draw with what it revealed, by its commitment and number."""
+
+    anchor = TextField()
+    number = IntegerField()
+    lottery_id = TextField()
+    member_id = TextField()
+    entry_id = TextField()
+    seed = TextField()
+    mixed = TextField()
+    digits = TextField()
+
+    class Meta:
+        """Named and keyed as in the migration."""
+
+        table_name = "lottery_draw"
+        primary_key = CompositeKey("anchor", "number")
+
+
 TABLES = (
     *(Box, Journal, JournalPosting, LotRow, Purse),
     *(Member, DirectoryChange, Card, Staff, Shift, Day, PrintJob, Programme, Terms),
     *(Uplink, DownlinkPosition, Snapshot, Ask),
     *(MemberDay, RuleUsed, RuleDay, MemberTag, Notice),
+    *(LotteryChain, LotteryDraw),
 )

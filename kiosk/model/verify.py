@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from kiosk.model.derived import Derived
 from kiosk.model.errors import VerifyFailed
+from kiosk.model.lottery import Draws
 from kiosk.model.past import Past
 from kiosk.model.store import Store
 from ledger.accounts import Instrument, PurseKey
@@ -72,14 +73,15 @@ def verify(store: Store, progress: Callable[[int], None] | None = None) -> Verif
     with store.snapshot():
         told = frozenset(code for (code,) in store.rows(_CARDS_TOLD))
         derived = Derived(told_cards=told)
-        past = Past()
-        rows = _walk(store, derived, past, progress)
+        past, draws = Past(), Draws()
+        rows = _walk(store, derived, (past, draws), progress)
         _compare_lots(store, derived)
         _compare_purses(store, derived)
         _compare(store, "shift", _SHIFTS, derived.shifts)
         _compare(store, "day", "SELECT business_date, entry_id FROM day ORDER BY 1", _each(derived.days))
         _compare(store, "card", _CARDS, {code: row for code, row in derived.cards.items() if code not in told})
         past.compare(store)
+        draws.compare(store)
         _check_texts(store, derived)
         _check_slips(store)
         _check_cursor(store, rows)
@@ -92,7 +94,8 @@ def verify(store: Store, progress: Callable[[int], None] | None = None) -> Verif
     )
 
 
-def _walk(store: Store, derived: Derived, past: Past, progress: Callable[[int], None] | None) -> int:
+def _walk(store: Store, derived: Derived, folds: tuple[Past, Draws], progress: Callable[[int], None] | None) -> int:
+    past, draws = folds
     identity, sequence = store.identity, 0
     first = store.execute("SELECT epoch FROM journal WHERE sequence = 1").fetchone()
     epoch = first[0] if first else identity.epoch
@@ -111,6 +114,7 @@ def _walk(store: Store, derived: Derived, past: Past, progress: Callable[[int], 
             original = _check_mirror(store, entry, row.sequence)
             derived.take(entry, row.sequence)
             past.take(entry, original, row.sequence)
+            draws.take(entry, row.sequence)
             _check_member(store, entry)
             sequence, previous = row.sequence, row.hash
         if progress is not None:

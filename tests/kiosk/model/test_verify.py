@@ -10,13 +10,14 @@ from typing import Any, Final
 import apsw
 import pytest
 
-from kiosk.model import journal
+from kiosk.model import journal, lottery
 from kiosk.model.errors import VerifyFailed
 from kiosk.model.store import Store
 from kiosk.model.verify import Verified, verify
 from kiosk.services import cards, cash, enrol, reprint, shifts, void
 from kiosk.services.close_day import close_day
 from ledger.entries import Entry, EntryKind
+from ledger.rules.lottery import Drawn, Odds, anchor_of, prize_of, seed_of, ticket_of
 from ledger.rules.programme import ApprovedAct
 from tests.builders import Shop, open_shop
 from tests.ledger.worked import worked_rows
@@ -29,9 +30,9 @@ def columns_of(heading: str, tables: int) -> dict[str, list[str]]:
     return {row["table"]: row["columns"].split(", ") for row in worked_rows(PAGE, heading, tables)}
 
 
-PROVED: Final = columns_of("What verify proves", 16)
+PROVED: Final = columns_of("What verify proves", 18)
 NOT_PROVED: Final = columns_of("What it cannot prove", 13)
-ROWS: Final = 18
+ROWS: Final = 20
 ONE_ROW: Final = {
     "journal": "reverses IS NOT NULL",
     "posting": "sequence = 5 AND line = 0",
@@ -59,6 +60,7 @@ def closed_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     hand_out_cards(shop, member.member_id)
     reprint.reprint(shop.counter, shop.approved(ApprovedAct.REPRINT), topped_up.recorded.entry.entry_id)
     give_and_tag(shop, paid.done.recorded.entry)
+    draw(shop, paid.done.recorded.entry)
     shifts.close_shift(shop.counter, shop.act(), 80_000)
     close_day(shop.counter, shop.approved(ApprovedAct.DAY_CLOSE))
     shop.clock.forward(days=1)
@@ -79,6 +81,20 @@ def give_and_tag(shop: Shop, like: Entry) -> None:
     for entry in (given, tagged):
         with shop.counter.store.write():
             journal.append(shop.counter.store, entry, "c" * 64)
+
+
+def draw(shop: Shop, like: Entry) -> None:
+    """A commitment, and one draw that hangs on it."""
+    secret, store, drawer = b"s" * 32, shop.counter.store, shop.counter.mint()
+    told = {"lottery_chain": {"anchor": anchor_of(secret), "length": 1_000}}
+    committed = replace(like, entry_id=shop.counter.mint(), kind=EntryKind.ISSUED, postings=(), lots=(), facts=told)
+    seed, odds = seed_of(secret, 1), (Odds("tea", 10, left=True),)
+    ticket = ticket_of(seed, drawer, "88", 100)
+    drawn = Drawn("wheel", "r", anchor_of(secret), 1, seed, drawer, "88", 100, odds, ticket, prize_of(odds, ticket))
+    with store.write():
+        sequence = journal.append(store, committed, "c" * 64).row.sequence
+        lottery.keep_chain(store, anchor_of(secret), secret, sequence)
+        journal.append(store, replace(committed, entry_id=drawer, facts={"draws": [drawn.facts()]}), "c" * 64)
 
 
 def hand_out_cards(shop: Shop, member_id: str) -> None:
