@@ -40,6 +40,10 @@ class Expected(StrEnum):
     NO_OVERLAP = "no_overlapping_period"
     SOME_RUNG = "at_least_one_rung"
     KEEP = "everything_auto_or_amount"
+    NAMES = "list_of_names"
+    NUMBERS = "list_of_whole_numbers"
+    HOURS = "list_of_hours"
+    FITTING = "values_that_fit_together"
 
 
 class Table:
@@ -130,6 +134,11 @@ class Table:
     def day(self, key: str) -> date:
         """Return a date; raises BadValue, MissingKey."""
         value = self.value(key, Expected.DATE)
+        if isinstance(value, str):
+            try:
+                value = date.fromisoformat(value)
+            except ValueError as unreadable:
+                raise self.bad(key, Expected.DATE) from unreadable
         if isinstance(value, datetime) or not isinstance(value, date):
             raise self.bad(key, Expected.DATE)
         return value

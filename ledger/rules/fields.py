@@ -1,0 +1,231 @@
+"""Fields of a programme's file: each key once, with what it takes, what it becomes and how a schema says it.
+
+The reader, the list of known keys and the schema all come from these; there is no second list. Page: docs/rules/programme.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from enum import StrEnum
+from typing import Any, Final
+
+from ledger.errors import BadValue
+from ledger.rules.promises import Span
+from ledger.rules.reading import Expected, Table
+
+Schema = dict[str, Any]
+_NAME_SCHEMA: Final[Schema] = {"type": "string", "pattern": "^[0-9A-Za-z][0-9A-Za-z._-]{0,31}$"}
+_AMOUNT_SCHEMA: Final[Schema] = {
+    "anyOf": [{"type": "string", "pattern": "^[0-9][0-9,]*(\\.[0-9]{1,2})?$"}, {"type": "integer", "minimum": 0}]
+}
+_DAY_SCHEMA: Final[Schema] = {"type": "string", "format": "date"}
+_HOURS_SCHEMA: Final[Schema] = {"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]$"}
+_NEVER: Final = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a key takes: how it is read from a table, and its schema."""
+
+    read: Callable[[Table, str], Any]
+    schema: Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One key of a table: which attribute it becomes and what it takes; without a default it must be there."""
+
+    key: str
+    kind: Kind
+    attribute: str = ""
+    default: Any = _NEVER
+
+    @property
+    def needed(self) -> bool:
+        """Whether a file must have the key."""
+        return self.default is _NEVER
+
+    def value(self, table: Table) -> Any:
+        """Return the value in a table, or the default; raises what the kind raises."""
+        if not self.needed and not table.has(self.key):
+            return self.default
+        return self.kind.read(table, self.key)
+
+
+Fields = Sequence[Field]
+
+
+def keys_of(fields: Fields) -> tuple[str, ...]:
+    """Return the keys of a table."""
+    return tuple(field.key for field in fields)
+
+
+def read_fields(table: Table, fields: Fields) -> dict[str, Any]:
+    """Return every attribute of a table's fields."""
+    return {field.attribute or field.key: field.value(table) for field in fields}
+
+
+def schema_of(fields: Fields) -> Schema:
+    """Return the JSON Schema of a table."""
+    return {
+        "type": "object",
+        "properties": {field.key: field.kind.schema for field in fields},
+        "required": [field.key for field in fields if field.needed],
+        "additionalProperties": False,
+    }
+
+
+def optional(key: str, kind: Kind, default: Any = None, attribute: str = "") -> Field:
+    """Return a field that may be left out."""
+    return Field(key, kind, attribute, default)
+
+
+NAME: Final = Kind(Table.name, _NAME_SCHEMA)
+LINE: Final = Kind(Table.line, {"type": "string", "minLength": 1})
+FLAG: Final = Kind(Table.yes_or_no, {"type": "boolean"})
+AMOUNT: Final = Kind(Table.amount, _AMOUNT_SCHEMA)
+AMOUNT_ABOVE_ZERO: Final = Kind(Table.amount_above_zero, _AMOUNT_SCHEMA)
+DAY: Final = Kind(Table.day, _DAY_SCHEMA)
+
+
+def whole(lowest: int, highest: int, expected: str = Expected.WHOLE_NUMBER) -> Kind:
+    """Return the kind of a whole number between two bounds."""
+    return Kind(
+        lambda table, key: table.whole(key, lowest, highest, expected),
+        {"type": "integer", "minimum": lowest, "maximum": highest},
+    )
+
+
+def percent(lowest: int, highest: int) -> Kind:
+    """Return the kind of a whole percentage."""
+    return whole(lowest, highest, Expected.PERCENT)
+
+
+def choice(choices: type[StrEnum]) -> Kind:
+    """Return the kind of one of an enumeration."""
+    return Kind(lambda table, key: choices(table.choice(key, choices)), {"enum": [one.value for one in choices]})
+
+
+def several(choices: type[StrEnum]) -> Kind:
+    """Return the kind of a list of an enumeration's values."""
+    allowed = {one.value for one in choices}
+
+    def read(table: Table, key: str) -> frozenset[Any]:
+        return frozenset(choices(text) for text in _texts(table, key, "|".join(sorted(allowed)), allowed))
+
+    return Kind(read, {"type": "array", "items": {"enum": sorted(allowed)}, "minItems": 1, "uniqueItems": True})
+
+
+def names(pattern: Schema | None = None) -> Kind:
+    """Return the kind of a list of names."""
+    schema: Schema = {"type": "array", "items": pattern or {"type": "string"}, "minItems": 1, "uniqueItems": True}
+    return Kind(lambda table, key: frozenset(_texts(table, key, Expected.NAMES, None)), schema)
+
+
+def lines() -> Kind:
+    """Return the kind of a list of one-line texts, in their order."""
+    schema: Schema = {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1}
+    return Kind(lambda table, key: tuple(_texts(table, key, Expected.NAMES, None)), schema)
+
+
+def _texts(table: Table, key: str, expected: str, allowed: set[str] | None) -> list[str]:
+    listed = table.value(key, expected)
+    if not isinstance(listed, list) or not listed or len(set(map(str, listed))) != len(listed):
+        raise table.bad(key, expected)
+    for text in listed:
+        if not isinstance(text, str) or not text.strip() or (allowed is not None and text not in allowed):
+            raise BadValue(table.path(key), str(text)[:60], expected)
+    return listed
+
+
+def numbers(lowest: int, highest: int) -> Kind:
+    """Return the kind of a list of whole numbers between two bounds."""
+
+    def read(table: Table, key: str) -> frozenset[int]:
+        expected = f"{Expected.NUMBERS} {lowest}-{highest}"
+        listed = table.value(key, expected)
+        if not isinstance(listed, list) or not listed:
+            raise table.bad(key, expected)
+        for number in listed:
+            if isinstance(number, bool) or not isinstance(number, int) or not lowest <= number <= highest:
+                raise BadValue(table.path(key), str(number)[:60], expected)
+        return frozenset(listed)
+
+    items: Schema = {"type": "integer", "minimum": lowest, "maximum": highest}
+    return Kind(read, {"type": "array", "items": items, "minItems": 1, "uniqueItems": True})
+
+
+def _hours(table: Table, key: str) -> tuple[tuple[time, time], ...]:
+    spans = []
+    for text in _texts(table, key, Expected.HOURS, None):
+        first, dash, last = text.partition("-")
+        try:
+            span = time.fromisoformat(first.strip()), time.fromisoformat(last.strip())
+        except ValueError as unreadable:
+            raise BadValue(table.path(key), text[:60], Expected.HOURS) from unreadable
+        if not dash or span[0] == span[1]:
+            raise BadValue(table.path(key), text[:60], Expected.HOURS)
+        spans.append(span)
+    return tuple(spans)
+
+
+HOURS: Final = Kind(_hours, {"type": "array", "items": _HOURS_SCHEMA, "minItems": 1})
+
+
+def table_of(fields: Fields, make: Callable[..., Any], known: Callable[[], Sequence[str]]) -> Kind:
+    """Return the kind of a table within; `make` takes its attributes."""
+
+    def read(table: Table, key: str) -> Any:
+        inner = table.table(key, keys_of(fields), known())
+        return made(inner, key, table, fields, make)
+
+    return Kind(read, schema_of(fields))
+
+
+def tables_of(fields: Fields, make: Callable[..., Any], known: Callable[[], Sequence[str]]) -> Kind:
+    """Return the kind of a list of tables within."""
+
+    def read(table: Table, key: str) -> tuple[Any, ...]:
+        inner = table.tables(key, keys_of(fields), known())
+        return tuple(made(each, key, table, fields, make) for each in inner)
+
+    return Kind(read, {"type": "array", "items": schema_of(fields)})
+
+
+def made(inner: Table, key: str, outer: Table, fields: Fields, make: Callable[..., Any]) -> Any:
+    """Return what a table's attributes make; a ValueError of theirs is a bad value of the table."""
+    try:
+        return make(**read_fields(inner, fields))
+    except ValueError as unfit:
+        raise BadValue(outer.path(key), str(unfit)[:60], Expected.FITTING) from unfit
+
+
+SPAN: Final[Fields] = (
+    optional("after_days", whole(0, 3650), 0),
+    optional("valid_days", whole(1, 36_500)),
+)
+"""From when to when something given can be used."""
+
+
+def with_span(make: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a maker that takes the two keys of a span as one."""
+
+    def making(after_days: int, valid_days: int | None, **rest: Any) -> Any:
+        return make(span=Span(after_days, valid_days), **rest)
+
+    return making
+
+
+def as_plain(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a file's content as JSON can hold it: dates and times as text."""
+    return {key: _plain(value) for key, value in content.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return as_plain(value)
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return value.isoformat() if isinstance(value, (date, time)) else value
