@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kiosk.screens.wording import Cases, Wording, wording
-from kiosk.services import errors
+from kiosk.services import errors, offer_errors
 
 _OPEN_SHIFT: Final = ("按 F9 开班", "Press F9 to open a shift")
 
@@ -20,6 +20,56 @@ def _stopped(why: tuple[str, str]) -> Wording:
 
 
 WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
+    offer_errors.ClaimNotOpen: wording(
+        ("「{name}」现在不能领", "{name} cannot be claimed now"),
+        ("条件还不满足", "Its conditions do not hold"),
+        ("看原因，或选别的", "Look at the reasons, or choose another"),
+    ),
+    offer_errors.NothingToClaim: wording(
+        ("现在没有可领的", "There is nothing to claim now"),
+        ("没有一项满足条件", "No offer's conditions hold"),
+        ("看每一项的原因", "Look at the reason of each"),
+    ),
+    offer_errors.NotInProgramme: wording(
+        ("方案里没有「{name}」", "The programme has no {name}"),
+        ("方案可能刚换过", "The programme may have changed"),
+        ("重新打开列表再选", "Open the list again and choose"),
+    ),
+    offer_errors.NotForUse: wording(
+        ("「{asset}」不能单独核销", "{asset} is not redeemed by itself"),
+        ("券和积分在结账时用，权益只是持有", "Coupons and points come off a bill; a right is held"),
+        ("结账时使用", "Use it when paying"),
+    ),
+    offer_errors.NotOnItsList: wording(
+        ("「{goods}」不在可选范围", "{goods} is not on its list"),
+        ("「{asset}」只能换指定商品", "{asset} is for the goods on its list"),
+        ("从列表里选一样", "Choose one from the list"),
+    ),
+    offer_errors.NotGiftable: wording(
+        ("「{asset}」不能转赠", "{asset} cannot be given away"),
+        ("方案没有开放转赠", "The programme does not allow it"),
+        ("由本人使用", "The member uses it"),
+    ),
+    offer_errors.GiftToSelf: wording(
+        ("不能转赠给自己", "Nobody gives to themselves"),
+        ("双方是同一位会员", "Both are the same member"),
+        ("扫受赠人的会员码", "Scan the receiver's code"),
+    ),
+    offer_errors.ReferrerUnfit: Cases(
+        "reason",
+        {
+            "anonymous": wording(
+                ("不记名卡不能推荐", "An anonymous card refers nobody"),
+                ("推荐人要是记名会员", "A referrer is a registered member"),
+                ("扫推荐人的会员码，或不填", "Scan the referrer's code, or leave it out"),
+            ),
+        },
+        wording(
+            ("找不到推荐人", "The referrer was not found"),
+            ("本机不认识「{code}」", "This computer does not know {code}"),
+            ("重新扫码，或不填", "Scan again, or leave it out"),
+        ),
+    ),
     errors.UnknownStaff: wording(
         ("没有 {staff_id} 号", "There is no number {staff_id}"),
         ("在职人员里没有这个号", "Nobody on duty has this number"),
