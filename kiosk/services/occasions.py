@@ -80,8 +80,9 @@ def occasion(
     on, promises, choice = moment.on, programme.promises, scene.choice
     now = moment.at.astimezone(counter.zone)
     member = member_facts(counter, member_id, on) if needs_facts(promises) else None
-    told = [rule.rule_id for rule in rules_of(promises) if rule.event is event]
-    ever, today = store_uses(counter, told, on) if told else ({}, {})
+    told = [rule for rule in rules_of(promises) if rule.event is event]
+    capped = [rule.rule_id for rule in told if rule.caps.of_store]
+    ever, today = store_uses(counter, capped, on) if capped else ({}, {})
     return Occasion(
         event=event,
         store=counter.store.identity.store,

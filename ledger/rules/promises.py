@@ -73,6 +73,11 @@ class Caps:
     per_day: int | None = None
     budget_minor: int | None = None
 
+    @property
+    def of_store(self) -> bool:
+        """Whether any of them counts what the store gave to everybody: those need its sums to be read."""
+        return (self.in_all, self.per_day, self.budget_minor) != (None, None, None)
+
 
 NO_CAPS: Final = Caps()
 
