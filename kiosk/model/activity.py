@@ -55,9 +55,12 @@ _LAST_SEEN: Final = (
     " ORDER BY business_date DESC LIMIT 1"
 )
 _USES: Final = (
+    "SELECT rule_id, business_date, uses, amount_minor, units FROM rule_use"
+    " WHERE member_id IN ({}) AND business_date >= ? AND uses > 0 ORDER BY member_id, rule_id, business_date"
+)
+_USES_BEFORE: Final = (
     "SELECT rule_id, max(business_date), sum(uses), sum(amount_minor), sum(units) FROM rule_use"
-    " WHERE member_id IN ({}) AND uses > 0 GROUP BY rule_id, CASE WHEN business_date >= ? THEN business_date END"
-    " ORDER BY 1, 2"
+    " WHERE member_id IN ({}) AND business_date < ? AND uses > 0 GROUP BY member_id, rule_id"
 )
 _RULE_TOTALS: Final = (
     "SELECT rule_id, max(business_date), sum(uses), sum(amount_minor), sum(units) FROM rule_day"
@@ -137,9 +140,11 @@ def tags(store: Store, member_ids: Sequence[str]) -> frozenset[str]:
 
 
 def uses(store: Store, member_ids: Sequence[str], since: date = date.min) -> tuple[RuleUse, ...]:
-    """Return what each rule gave a person's records: one item a rule and date, and one for all before `since`."""
-    found = store.rows(_USES.format(_marks(member_ids)), (*member_ids, since.isoformat()))
-    return tuple(_use(row) for row in found)
+    """Return what each rule gave a person: one item a record, rule and date, and one for all before `since`, which is first."""
+    values = (*member_ids, since.isoformat())
+    return tuple(
+        _use(row) for sql in (_USES_BEFORE, _USES) for row in store.rows(sql.format(_marks(member_ids)), values)
+    )
 
 
 def rule_totals(store: Store, rule_ids: Sequence[str], on: date) -> tuple[dict[str, RuleUse], dict[str, RuleUse]]:
