@@ -23,13 +23,13 @@ from ledger.rules.offers import (
     GivenKind,
     Weighed,
     budget_left,
-    choose,
     gives_nothing,
     is_member,
     plain_gifts,
     special_of,
     weigh,
 )
+from ledger.rules.offers import choose as choose
 from ledger.rules.plan import plan_of
 from ledger.rules.promises import PointsPolicy, PointsTimes, PriceCut, Promises, Rule, Span
 from ledger.rules.reasons import Reason
@@ -116,24 +116,29 @@ def bill_terms(promises: Promises, occasion: Occasion, purse: Purse) -> BillTerm
     A price for stored value applies where stored value alone pays what it leaves (A10). Raises NothingToPay,
     BalanceTooSmall, UnitsTooFew, PointsOverCap.
     """
+    seen, weighed = replace(occasion, wholly_stored=True), None
     if plan_of(promises).has_stored_price and purse.stored_minor != 0 and purse.holdings:
-        wholly = _terms(promises, replace(occasion, wholly_stored=True), purse)
-        if wholly is not None:
-            return wholly
-    partly = _terms(promises, replace(occasion, wholly_stored=False), purse)
-    assert partly is not None, "a bill that nothing is asked of stands"
-    return partly
+        weighed = weigh(promises, seen)
+        cut = _cut(promises, seen, purse, weighed)
+        if _stored_pays_all(promises, seen, purse, cut.left):
+            return _terms(promises, seen, purse, weighed, cut)
+    seen = replace(occasion, wholly_stored=False)
+    weighed = weigh(promises, seen, weighed)
+    return _terms(promises, seen, purse, weighed, _cut(promises, seen, purse, weighed))
 
 
-def _terms(promises: Promises, occasion: Occasion, purse: Purse) -> BillTerms | None:
-    """Return the terms, or None where stored value was to pay all and does not."""
+def _units(purse: Purse, on: date) -> tuple[Holding, ...]:
+    return spend_order([holding for holding in purse.holdings if holding.units], on)
+
+
+def _cut(promises: Promises, occasion: Occasion, purse: Purse, weighed: Weighed) -> Cut:
+    table = Table(promises, occasion.basket, _units(purse, occasion.on), _budgets(weighed, occasion))
+    return cut_bill(table, weighed.open)
+
+
+def _terms(promises: Promises, occasion: Occasion, purse: Purse, weighed: Weighed, cut: Cut) -> BillTerms:
     basket, on = occasion.basket, occasion.on
-    weighed = weigh(promises, occasion)
-    units = spend_order([h for h in purse.holdings if h.units], on)
-    cut = cut_bill(Table(promises, basket, units, _budgets(weighed, occasion)), weighed.open)
-    if occasion.wholly_stored and not _stored_pays_all(promises, occasion, purse, units, cut.left):
-        return None
-    points, most = _pay_points(promises.points, units, sum(cut.left), purse.points)
+    points, most = _pay_points(promises.points, _units(purse, on), sum(cut.left), purse.points)
     left = _less(cut.left, points.amount_minor)
     money = usable_money(promises, basket, left, purse.holdings, on)
     spend = spend_terms(sum(line.list_minor for line in basket), money, purse.stored_minor, sum(left))
@@ -150,18 +155,14 @@ def _budgets(weighed: Weighed, occasion: Occasion) -> dict[str, int]:
     return {rule_id: room for rule_id, room in rooms.items() if room is not None}
 
 
-def _stored_pays_all(
-    promises: Promises, occasion: Occasion, purse: Purse, units: Sequence[Holding], left: tuple[int, ...]
-) -> bool:
+def _stored_pays_all(promises: Promises, occasion: Occasion, purse: Purse, left: tuple[int, ...]) -> bool:
     """Tell whether stored value alone pays what cuts and points leave, as many points as this bill takes of those asked.
 
     Somebody without stored value never pays by it, also where nothing is left to pay; nor does a bill that points pay whole.
     """
-    due, cap = sum(left), _points_cap(promises.points, units, sum(left))
-    points = min(purse.points, cap)
-    worth = 0
-    if promises.points is not None and points:
-        worth = points // promises.points.burn_units * promises.points.burn_minor
+    due, policy = sum(left), promises.points
+    points = min(purse.points, _points_cap(policy, _units(purse, occasion.on), due))
+    worth = points // policy.burn_units * policy.burn_minor if policy is not None and points else 0
     if due and worth == due:
         return False
     rest = _less(left, worth)

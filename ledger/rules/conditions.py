@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from ledger.rules.member_facts import MemberFacts
 from ledger.rules.occasion import BasketLine, Occasion
@@ -23,8 +23,7 @@ UNKNOWN_MEMBER: Final = Reason("when.member")
 """Somebody without membership has no history: a first visit or a cap for each member is nothing they could prove."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Whether one condition holds; the reason carries what was needed, what was found, and `missing` where it is a step."""
 
     holds: bool
@@ -96,24 +95,24 @@ def in_scope(line: BasketLine, scope: Scope | None) -> bool:
     return scope is None or line.goods in scope.goods or line.category in scope.categories
 
 
-def _said(code: str, *, holds: bool, **values: Value) -> Iterator[Verdict]:
-    yield Verdict(holds, Reason(f"when.{code}", tuple(values.items())))
+def _said(code: str, *, holds: bool, **values: Value) -> Verdict:
+    return Verdict(holds, Reason(f"when.{code}", tuple(values.items())))
 
 
 def _at_least(code: str, needed: int | None, found: int) -> Iterator[Verdict]:
     if needed is not None:
-        yield from _said(code, holds=found >= needed, needed=needed, found=found, missing=max(0, needed - found))
+        yield _said(code, holds=found >= needed, needed=needed, found=found, missing=max(0, needed - found))
 
 
 def _at_most(code: str, needed: int | None, found: int) -> Iterator[Verdict]:
     """Judge an upper end that no step leads back under: nobody comes one time less."""
     if needed is not None:
-        yield from _said(code, holds=found <= needed, needed=needed, found=found)
+        yield _said(code, holds=found <= needed, needed=needed, found=found)
 
 
 def _one_of(code: str, wanted: frozenset[str], found: str) -> Iterator[Verdict]:
     if wanted:
-        yield from _said(code, holds=found in wanted, needed=_list(wanted), found=found)
+        yield _said(code, holds=found in wanted, needed=_list(wanted), found=found)
 
 
 def _list(names: frozenset[str]) -> str:
@@ -128,7 +127,7 @@ def _amounts(s: Scene) -> Iterator[Verdict]:
     most = s.when.amount_to_minor
     if most is not None:
         missing = max(0, matching - most)
-        yield from _said("amount_to_minor", holds=matching <= most, needed=most, found=matching, missing=missing)
+        yield _said("amount_to_minor", holds=matching <= most, needed=most, found=matching, missing=missing)
 
 
 def _wanted(when: When, line: BasketLine) -> bool:
@@ -142,7 +141,7 @@ def _goods(s: Scene) -> Iterator[Verdict]:
         wanted = _list(when.goods | when.categories)
         needed = when.quantity_from or 1
         missing = max(0, needed - found)
-        yield from _said("goods", holds=found >= needed, needed=needed, found=found, missing=missing, goods=wanted)
+        yield _said("goods", holds=found >= needed, needed=needed, found=found, missing=missing, goods=wanted)
     elif when.quantity_from is not None:
         yield from _at_least("quantity_from", when.quantity_from, sum(line.quantity for line in s.occasion.basket))
 
@@ -157,13 +156,13 @@ def _days(s: Scene) -> Iterator[Verdict]:
         wanted = " ".join(str(day) for day in sorted(when.weekdays))
         found = on.isoweekday()
         wait = min((day - found) % 7 for day in when.weekdays)
-        yield from _said("weekdays", holds=found in when.weekdays, needed=wanted, found=found, missing=wait)
+        yield _said("weekdays", holds=found in when.weekdays, needed=wanted, found=found, missing=wait)
     if when.month_days:
         wanted = " ".join(str(day) for day in sorted(when.month_days))
-        yield from _said("month_days", holds=on.day in when.month_days, needed=wanted, found=on.day)
+        yield _said("month_days", holds=on.day in when.month_days, needed=wanted, found=on.day)
     if when.festivals:
         today = when.festivals & s.occasion.festivals
-        yield from _said("festivals", holds=bool(today), needed=_list(when.festivals), found=_list(today))
+        yield _said("festivals", holds=bool(today), needed=_list(when.festivals), found=_list(today))
 
 
 def _hours(s: Scene) -> Iterator[Verdict]:
@@ -171,7 +170,7 @@ def _hours(s: Scene) -> Iterator[Verdict]:
         clock = s.occasion.clock
         within = any(_between(first, clock, last) for first, last in s.when.hours)
         wanted = ", ".join(f"{first:%H:%M}-{last:%H:%M}" for first, last in s.when.hours)
-        yield from _said("hours", holds=within, needed=wanted, found=f"{clock:%H:%M}")
+        yield _said("hours", holds=within, needed=wanted, found=f"{clock:%H:%M}")
 
 
 def _between(first: time, clock: time, last: time) -> bool:
@@ -185,19 +184,19 @@ def _standing(s: Scene) -> Iterator[Verdict]:
     when, member = s.when, s.member
     yield from _one_of("tiers", when.tiers, s.occasion.tier)
     if when.registered:
-        yield from _said("registered", holds=member.registered)
+        yield _said("registered", holds=member.registered)
     if when.tags:
         found = when.tags & member.tags
-        yield from _said("tags", holds=bool(found), needed=_list(when.tags), found=_list(found))
+        yield _said("tags", holds=bool(found), needed=_list(when.tags), found=_list(found))
     if when.without_tags:
         found = when.without_tags & member.tags
-        yield from _said("without_tags", holds=not found, needed=_list(when.without_tags), found=_list(found))
+        yield _said("without_tags", holds=not found, needed=_list(when.without_tags), found=_list(found))
     if when.holds:
         missing = frozenset(asset for asset in when.holds if not member.held.get(asset, 0))
-        yield from _said("holds", holds=not missing, needed=_list(when.holds), lacking=_list(missing))
+        yield _said("holds", holds=not missing, needed=_list(when.holds), lacking=_list(missing))
     if when.lacks:
         held = frozenset(asset for asset in when.lacks if member.held.get(asset, 0))
-        yield from _said("lacks", holds=not held, needed=_list(when.lacks), found=_list(held))
+        yield _said("lacks", holds=not held, needed=_list(when.lacks), found=_list(held))
 
 
 def _history(s: Scene) -> Iterator[Verdict]:
@@ -211,7 +210,7 @@ def _history(s: Scene) -> Iterator[Verdict]:
     yield from _at_least("top_up_from", when.top_up_from, top_up)
     yield from _at_most("top_up_to", when.top_up_to, top_up)
     if when.never_topped_up:
-        yield from _said("never_topped_up", holds=member.top_ups == 0, found=member.top_ups)
+        yield _said("never_topped_up", holds=member.top_ups == 0, found=member.top_ups)
 
 
 def _history_days(s: Scene) -> Iterator[Verdict]:
@@ -220,7 +219,7 @@ def _history_days(s: Scene) -> Iterator[Verdict]:
         yield Verdict(holds=False, reason=UNKNOWN_MEMBER)
         return
     if when.dormant_days_from is not None and member.last_visit_on is None:
-        yield from _said("dormant_days_from", holds=False, needed=when.dormant_days_from, found="")
+        yield _said("dormant_days_from", holds=False, needed=when.dormant_days_from, found="")
     elif member.last_visit_on is not None:
         yield from _at_least("dormant_days_from", when.dormant_days_from, (on - member.last_visit_on).days)
     yield from _at_most("enrolled_days_to", when.enrolled_days_to, (on - member.enrolled_on).days)
@@ -230,12 +229,12 @@ def _birth(s: Scene) -> Iterator[Verdict]:
     within = s.when.birthday_within_days
     if within is not None:
         if s.member.birthday is None:
-            yield from _said("birthday_within_days", holds=False, needed=within, found="")
+            yield _said("birthday_within_days", holds=False, needed=within, found="")
         else:
             falls = next_birthday(s.member.birthday, s.occasion.on)
             away = (falls - s.occasion.on).days
             missing = max(0, away - within)
-            yield from _said("birthday_within_days", holds=away <= within, needed=within, found=away, missing=missing)
+            yield _said("birthday_within_days", holds=away <= within, needed=within, found=away, missing=missing)
     yield from _one_of("zodiacs", s.when.zodiacs, s.occasion.zodiac)
 
 
@@ -243,14 +242,14 @@ def _tenders(s: Scene) -> Iterator[Verdict]:
     tender = s.occasion.tender
     yield from _one_of("tenders", frozenset(t.value for t in s.when.tenders), tender.value if tender else "")
     if s.when.wholly_stored:
-        yield from _said("wholly_stored", holds=s.occasion.wholly_stored)
+        yield _said("wholly_stored", holds=s.occasion.wholly_stored)
     if s.when.bill_times is not None:
         bill = s.occasion.bill_minor
         needed = s.when.bill_times * bill
         enough = bill > 0 and s.occasion.amount_minor >= needed
         missing = max(0, needed - s.occasion.amount_minor)
         values = {"needed": needed, "found": s.occasion.amount_minor, "missing": missing, "times": s.when.bill_times}
-        yield from _said("bill_times", holds=enough, **values)
+        yield _said("bill_times", holds=enough, **values)
 
 
 def _shares(s: Scene) -> Iterator[Verdict]:
@@ -258,9 +257,9 @@ def _shares(s: Scene) -> Iterator[Verdict]:
     if share is not None:
         place = share_place(share.salt, s.member.member_id)
         inside = bool(s.member.member_id) and share.low <= place < share.high
-        yield from _said("share", holds=inside, needed=f"{share.low}-{share.high}", found=place)
+        yield _said("share", holds=inside, needed=f"{share.low}-{share.high}", found=place)
     if s.when.code:
-        yield from _said("code", holds=s.occasion.code == s.when.code, found=s.occasion.code)
+        yield _said("code", holds=s.occasion.code == s.when.code, found=s.occasion.code)
 
 
 _CHECKS: Final[tuple[tuple[Check, tuple[str, ...]], ...]] = (

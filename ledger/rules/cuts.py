@@ -6,7 +6,7 @@ that exclude each other the set that is best for the member applies. No piece of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
@@ -72,8 +72,11 @@ def cut_bill(table: Table, rules: Sequence[Rule]) -> Cut:
     for rule in sorted(cutting, key=lambda rule: (-rule.priority, rule.rule_id)):
         by_group.setdefault(rule.group, []).append(rule)
     ground = Ground(table.promises, table.basket, cutting)
+    held: dict[str, list[Holding]] = {}
+    for holding in table.units:
+        held.setdefault(holding.lot.asset, []).append(holding)
     groups = (*(group for group in table.promises.groups if group.group_id in by_group), _FREELY)
-    runs = [_Run(table, ground, chosen, by_group) for chosen in _allowed_sets(groups)]
+    runs = [_Run(table, ground, held, chosen, by_group) for chosen in _allowed_sets(groups)]
     return max(runs, key=_worth).cut(groups, cutting)
 
 
@@ -103,7 +106,12 @@ class _Run:
     """One set of groups at work on a bill, one after the other."""
 
     def __init__(
-        self, table: Table, ground: Ground, chosen: tuple[Group, ...], by_group: dict[str, list[Rule]]
+        self,
+        table: Table,
+        ground: Ground,
+        held: Mapping[str, Sequence[Holding]],
+        chosen: tuple[Group, ...],
+        by_group: Mapping[str, list[Rule]],
     ) -> None:
         self.ground = ground
         self.chosen = chosen
@@ -112,9 +120,7 @@ class _Run:
         whole = sum(self.left)
         self.percent = table.promises.most_off_percent
         self.room = whole * self.percent // 100
-        self.free: dict[str, Sequence[Holding]] = {}
-        for holding in table.units:
-            self.free[holding.lot.asset] = (*self.free.get(holding.lot.asset, ()), holding)
+        self.free = dict(held)
         self.reductions: list[Reduction] = []
         self.outdone: list[Declined] = []
         for group in chosen:
@@ -156,9 +162,10 @@ class _Run:
         self.room -= tried.total_minor
         if tried.takes:
             used = {take.lot_id: take.units for take in tried.takes}
-            self.free[rule.takes] = tuple(
-                replace(held, units=held.units - used.get(held.lot.lot_id, 0)) for held in self.free[rule.takes]
-            )
+            self.free[rule.takes] = [
+                replace(held, units=held.units - used[held.lot.lot_id]) if held.lot.lot_id in used else held
+                for held in self.free[rule.takes]
+            ]
         by_line = self.ground.by_line(off)
         self.reductions.append(Reduction(rule.rule_id, rule.name, tried.total_minor, by_line, tried.takes, rule.takes))
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from ledger.rules.conditions import UNKNOWN_MEMBER, Verdict, judged, since_of
@@ -63,46 +64,86 @@ class Declined:
 
 @dataclass
 class Weighed:
-    """The rules of an event sorted by whether they are open; `verdicts` says of each open one which conditions held."""
+    """The rules of an event sorted by whether they are open.
+
+    `held` says of each open one which conditions held; `told` has every rule, with why it is declined or None.
+    """
 
     open: list[Rule] = field(default_factory=list)
     declined: list[Declined] = field(default_factory=list)
     held: dict[str, tuple[Reason, ...]] = field(default_factory=dict)
+    told: dict[str, Declined | None] = field(default_factory=dict)
 
 
-def weigh(promises: Promises, occasion: Occasion) -> Weighed:
-    """Sort the rules of an occasion's event into those that are open and those that are not, with reasons."""
-    weighed = Weighed()
+def weigh(promises: Promises, occasion: Occasion, before: Weighed | None = None) -> Weighed:
+    """Sort the rules of an occasion's event into those that are open and those that are not, with reasons.
+
+    `before` is the same occasion weighed where stored value alone pays, or where it does not: only the rules that ask for
+    that are weighed anew.
+    """
+    weighed, uses = Weighed(), _uses_by_rule(occasion)
     for planned in plan_of(promises).rules[occasion.event]:
         rule = planned.rule
-        against, found = _against(planned, occasion)
-        if against:
-            weighed.declined.append(Declined(rule.rule_id, rule.name, against, _flip(planned, occasion, against)))
+        if before is None or rule.when.wholly_stored:
+            declined = _weigh_one(planned, occasion, uses, weighed)
         else:
+            declined = before.told[rule.rule_id]
+            weighed.held[rule.rule_id] = before.held[rule.rule_id]
+        weighed.told[rule.rule_id] = declined
+        if declined is None:
             weighed.open.append(rule)
-            weighed.held[rule.rule_id] = tuple([verdict.reason for verdict in found])
+        else:
+            weighed.declined.append(declined)
     return weighed
 
 
-def _against(planned: Planned, occasion: Occasion) -> tuple[tuple[Reason, ...], Sequence[Verdict]]:
+def _weigh_one(planned: Planned, occasion: Occasion, uses: Uses, weighed: Weighed) -> Declined | None:
+    """Weigh one rule; its conditions that hold are told where it is open."""
+    rule = planned.rule
+    against, found = _against(planned, occasion, uses)
+    weighed.held[rule.rule_id] = () if against else tuple([verdict.reason for verdict in found])
+    return Declined(rule.rule_id, rule.name, against, _flip(planned, occasion, uses, against)) if against else None
+
+
+Uses = Mapping[str, Sequence[RuleUse]]
+"""What each rule gave a member."""
+
+
+def _uses_by_rule(occasion: Occasion) -> Uses:
+    """Return what each rule gave the member of an occasion."""
+    found: dict[str, list[RuleUse]] = {}
+    for use in occasion.member.uses if occasion.member is not None else ():
+        found.setdefault(use.rule, []).append(use)
+    return found
+
+
+def _against(planned: Planned, occasion: Occasion, uses: Uses) -> tuple[tuple[Reason, ...], Sequence[Verdict]]:
     """Return what speaks against a rule, and the verdicts on its conditions."""
+    closed = _closed(planned, occasion)
+    if closed is not None:
+        return (closed,), ()
+    found = judged(planned.checks, planned.rule.when, occasion)
+    failed = tuple([verdict.reason for verdict in found if not verdict.holds])
+    return (failed + tuple(_caps_used(planned.rule, occasion, uses)) if planned.capped else failed), found
+
+
+def _closed(planned: Planned, occasion: Occasion) -> Reason | None:
+    """Return why a rule is not asked about its conditions at all; None where it is."""
     rule = planned.rule
     early = _not_in_force(rule, occasion.on)
     if early is not None:
-        return (early,), ()
+        return early
     if planned.idle:
-        return (NOTHING_TO_CUT,), ()
+        return NOTHING_TO_CUT
     if planned.for_members and not is_member(occasion):
-        return (UNKNOWN_MEMBER,), ()
+        return UNKNOWN_MEMBER
     if rule.takes and not _held(rule, occasion):
-        return (Reason("offer.asset", (("asset", rule.takes), ("needed", rule.takes_units))),), ()
+        return Reason("offer.asset", (("asset", rule.takes), ("needed", rule.takes_units)))
     if rule.rule_id in occasion.refused:
-        return (Reason("offer.refused"),), ()
+        return Reason("offer.refused")
     if rule.on_request and rule.rule_id not in occasion.asked:
-        return (Reason("offer.on_request"),), ()
-    found = judged(planned.checks, rule.when, occasion)
-    failed = tuple([verdict.reason for verdict in found if not verdict.holds])
-    return (failed + tuple(_caps_used(rule, occasion)) if planned.capped else failed), found
+        return Reason("offer.on_request")
+    return None
 
 
 def is_member(occasion: Occasion) -> bool:
@@ -126,15 +167,15 @@ _WAITS: Final = frozenset({"when.weekdays", "when.birthday_within_days", "when.d
 """The conditions whose step is a number of days to wait."""
 
 
-def _flip(planned: Planned, occasion: Occasion, against: tuple[Reason, ...]) -> Reason | None:
+def _flip(planned: Planned, occasion: Occasion, uses: Uses, against: tuple[Reason, ...]) -> Reason | None:
     """Return the nearest change that would flip a refusal: the only thing that fails, where a step meets it."""
-    missing = dict(against[0].values).get("missing")
-    if len(against) != 1 or not isinstance(missing, int) or not missing:
+    missing = dict(against[0].values).get("missing") if len(against) == 1 else None
+    if not isinstance(missing, int) or not missing:
         return None
     code, when = against[0].code, planned.rule.when
     if code in _WAITS:
         later = replace(occasion, on=occasion.on + timedelta(days=missing), festivals=frozenset())
-        return None if _against(planned, later)[0] else against[0]
+        return None if _against(planned, later, uses)[0] else against[0]
     if code == "when.goods" and when.amount_to_minor is not None:
         return None  # more goods cost more
     if code in {"when.visit_from", "when.top_up_from"} and when.dormant_days_from is not None:
@@ -142,24 +183,24 @@ def _flip(planned: Planned, occasion: Occasion, against: tuple[Reason, ...]) -> 
     return against[0]
 
 
-def _caps_used(rule: Rule, occasion: Occasion) -> Iterable[Reason]:
+def _caps_used(rule: Rule, occasion: Occasion, uses: Uses) -> Iterable[Reason]:
     """Give the caps that are used up; nobody can keep a cap for each member whom nobody knows."""
-    caps = rule.caps
+    caps, on = rule.caps, occasion.on
     if caps.per_member is not None and not is_member(occasion):
         yield UNKNOWN_MEMBER
-    elif caps.per_member is not None and occasion.member is not None:
-        used = occasion.member.used(rule.rule_id, since_of(caps.per_days, occasion.on)).uses
+    elif caps.per_member is not None:
+        since = since_of(caps.per_days, on)
+        used = sum(use.uses for use in uses.get(rule.rule_id, ()) if since is None or since <= use.on)
         if used >= caps.per_member:
             values = (("cap", caps.per_member), ("used", used), ("per_days", caps.per_days or 0))
             yield Reason("offer.cap_member", values)
-    for code, cap, told in (("cap_in_all", caps.in_all, occasion.ever), ("cap_day", caps.per_day, occasion.today)):
-        used = _told(told, rule.rule_id, occasion.on).uses
-        if cap is not None and used >= cap:
-            yield Reason(f"offer.{code}", (("cap", cap), ("used", used)))
-    left = budget_left(rule, occasion)
-    if left == 0:
-        spent = _told(occasion.ever, rule.rule_id, occasion.on).amount_minor
-        yield Reason("offer.budget", (("budget_minor", caps.budget_minor or 0), ("spent_minor", spent)))
+    if caps.in_all is not None and (used := _told(occasion.ever, rule.rule_id, on).uses) >= caps.in_all:
+        yield Reason("offer.cap_in_all", (("cap", caps.in_all), ("used", used)))
+    if caps.per_day is not None and (used := _told(occasion.today, rule.rule_id, on).uses) >= caps.per_day:
+        yield Reason("offer.cap_day", (("cap", caps.per_day), ("used", used)))
+    if caps.budget_minor is not None and not budget_left(rule, occasion):
+        spent = _told(occasion.ever, rule.rule_id, on).amount_minor
+        yield Reason("offer.budget", (("budget_minor", caps.budget_minor), ("spent_minor", spent)))
 
 
 def budget_left(rule: Rule, occasion: Occasion) -> int | None:
@@ -173,6 +214,7 @@ def _told(uses: Mapping[str, RuleUse], rule_id: str, on: date) -> RuleUse:
     return uses.get(rule_id) or RuleUse(rule_id, on)
 
 
+@lru_cache(maxsize=4096)
 def special_of(
     span: Span, on: date, rule_id: str, *, asset: str = "CNY", units: int = 0, scope: str = "", face_minor: int = 0
 ) -> Special:
