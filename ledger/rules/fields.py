@@ -23,6 +23,7 @@ _AMOUNT_SCHEMA: Final[Schema] = {
 _DAY_SCHEMA: Final[Schema] = {"type": "string", "format": "date"}
 _HOURS_SCHEMA: Final[Schema] = {"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]$"}
 _NEVER: Final = object()
+_STEPS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,35 @@ def numbers(lowest: int, highest: int) -> Kind:
 
     items: Schema = {"type": "integer", "minimum": lowest, "maximum": highest}
     return Kind(read, {"type": "array", "items": items, "minItems": 1, "uniqueItems": True})
+
+
+def thresholds(lowest: int, highest: int) -> Kind:
+    """Return the kind of four rising whole numbers."""
+
+    def read(table: Table, key: str) -> tuple[int, ...]:
+        expected = f"{Expected.THRESHOLDS} {lowest}-{highest}"
+        listed = table.value(key, expected)
+        if not isinstance(listed, list) or any(isinstance(n, bool) or not isinstance(n, int) for n in listed):
+            raise table.bad(key, expected)
+        if len(listed) != _STEPS or listed != sorted(set(listed)) or not lowest <= listed[0] <= listed[-1] <= highest:
+            raise table.bad(key, expected)
+        return tuple(listed)
+
+    items: Schema = {"type": "integer", "minimum": lowest, "maximum": highest}
+    return Kind(read, {"type": "array", "items": items, "minItems": _STEPS, "maxItems": _STEPS})
+
+
+def _amounts(table: Table, key: str) -> tuple[int, ...]:
+    listed = table.value(key, Expected.THRESHOLDS)
+    if not isinstance(listed, list) or len(listed) != _STEPS:
+        raise table.bad(key, Expected.THRESHOLDS)
+    rising = tuple(Table({"each": each}, table.path(key), ("each",)).amount("each") for each in listed)
+    if list(rising) != sorted(set(rising)):
+        raise table.bad(key, Expected.THRESHOLDS)
+    return rising
+
+
+AMOUNTS: Final = Kind(_amounts, {"type": "array", "items": _AMOUNT_SCHEMA, "minItems": _STEPS, "maxItems": _STEPS})
 
 
 def _hours(table: Table, key: str) -> tuple[tuple[time, time], ...]:

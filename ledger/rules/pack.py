@@ -13,6 +13,8 @@ from typing import Final
 
 from ledger.errors import BadValue, ProgrammeUnreadable
 from ledger.rules.clauses import check_clauses
+from ledger.rules.offers_fields import PROMISE_KEYS, PROMISE_PATHS
+from ledger.rules.offers_file import printed_promises, read_promises
 from ledger.rules.programme import (
     Approvals,
     ApprovedAct,
@@ -33,7 +35,7 @@ LARGEST_FILE: Final = 256 * 1024
 
 TOP_KEYS: Final = (
     "version", "starts_on", "day_ends", "spend_order", "shop", "ladder", "limits", "approvals", "sign_in", "purses",
-    "terms",
+    "terms", *PROMISE_KEYS,
 )  # fmt: skip
 SHOP_KEYS: Final = ("store", "name", "branch", "address", "phone", "complaint_phone", "thanks")
 LADDER_KEYS: Final = ("any_amount", "minimum", "rungs")
@@ -59,7 +61,8 @@ _TABLES: Final = {
     "purses": PURSES_KEYS,
     "terms": TERMS_KEYS,
 }
-KNOWN_PATHS: Final = tuple(f"{table}.{key}" if table else key for table, keys in _TABLES.items() for key in keys)
+_OWN_PATHS: Final = tuple(f"{table}.{key}" if table else key for table, keys in _TABLES.items() for key in keys)
+KNOWN_PATHS: Final = (*_OWN_PATHS, *(path for path in PROMISE_PATHS if path not in _OWN_PATHS))
 """Every key of a programme by its whole path, as docs/rules/programme.md lists them."""
 
 
@@ -92,6 +95,7 @@ def read_programme(content: bytes) -> Programme:
         sign_in_attempts=sign_in.whole("attempts", 3, 10),
         lock_out_minutes=sign_in.whole("lock_out_minutes", 1, 1440),
         purses=_purses(top.table("purses", PURSES_KEYS, KNOWN_PATHS, optional=True)),
+        promises=read_promises(top),
     )
 
 
@@ -200,3 +204,4 @@ def _printed(programme: Programme) -> Iterator[str]:
     yield programme.shop.thanks
     for rung in programme.ladder.rungs:
         yield rung.script
+    yield from printed_promises(programme.promises)

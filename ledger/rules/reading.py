@@ -43,6 +43,8 @@ class Expected(StrEnum):
     NAMES = "list_of_names"
     NUMBERS = "list_of_whole_numbers"
     HOURS = "list_of_hours"
+    THRESHOLDS = "four_rising_values"
+    KEEP_BELOW_REACH = "keep_not_above_reach"
     FITTING = "values_that_fit_together"
 
 
