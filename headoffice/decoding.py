@@ -12,7 +12,7 @@ from typing import Any, Final, NoReturn, TypedDict
 import msgspec
 
 from ledger.entries import Entry
-from ledger.wire import decode_entry, typed_entry
+from ledger.wire import FORMAT, FORMAT_SPECIAL, decode_entry, typed_entry
 
 
 class _Fields(TypedDict):
@@ -34,8 +34,22 @@ class _Fields(TypedDict):
     shift: str | None
     reverses: str | None
     postings: list[tuple[str, str, str, int]]
-    lots: list[tuple[str, int, int, str, str]]
+    lots: list[list[str | int]]
     facts: dict[str, Any]
+
+
+_LOT: Final = ((str, int, int, str, str), (str, int, int, str, str, str))
+"""A plain lot, and one of special conditions: each position's own type, which the list as such does not hold."""
+
+
+def _check_lots(fields: _Fields) -> None:
+    """Refuse lots of other types, and a format number that is not theirs; raises ValueError."""
+    shapes = [tuple(map(type, lot)) for lot in fields["lots"]]
+    special = [lot for lot, shape in zip(fields["lots"], shapes, strict=True) if shape == _LOT[1]]
+    if any(shape not in _LOT for shape in shapes) or not all(lot[-1] for lot in special):
+        raise ValueError(fields["lots"])
+    if fields["v"] != (FORMAT_SPECIAL if special else FORMAT):
+        raise ValueError(fields["v"])
 
 
 def _no_floats(text: str) -> NoReturn:
@@ -51,6 +65,7 @@ def decode_fast(body: bytes) -> Entry:
     """Return the entry in wire bytes from anywhere; raises WireUnreadable naming what does not fit."""
     try:
         fields = _decoder.decode(body)
+        _check_lots(fields)
         if _encode(fields) == body:
             entry = typed_entry(fields)
             if entry.business_date.isoformat() == fields["business_date"]:  # a date can be spelled in other ways

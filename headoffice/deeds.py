@@ -29,6 +29,7 @@ from headoffice.lives import Life, LifeState
 from headoffice.members import Directory, move_free
 from headoffice.newcomers import first_notices
 from headoffice.store.database import Database, Tx
+from ledger.accounts import Instrument
 from ledger.clock import Clock, from_wire_time, to_wire_time
 from ledger.errors import PageRefused
 from ledger.ids import Entropy, EntryId
@@ -204,7 +205,7 @@ class Deeds:
             self._note(tx, person, "propose_release", {"box": box, "epoch": life.epoch})
 
     def confirm_release(self, box: str, person: str, epoch: int | None = None) -> int:
-        """Release a dead life's suspense to free; return it in fen.
+        """Release a dead life's suspense to free; return its money in fen.
 
         Raises SamePerson for the one who proposed it and for somebody who was added since, ClaimWindowOpen before its end, DeedRefused without a proposal.
         """
@@ -365,7 +366,7 @@ class Deeds:
             line = (life.box, life.epoch, member_id, lot_id, instrument)
             granting.move_suspense(tx, line, minor, ("release", now))
             move_free(tx, [(directory.shard(standing), standing, lot_id, instrument, minor)])
-            total += minor
+            total += 0 if instrument == Instrument.UNITS else minor
         in_flight = tx.rows(_IN_FLIGHT, (life.box, life.epoch))
         total += granting.end_grants(tx, office, in_flight, "released", now)
         if life.state is LifeState.FENCED:

@@ -5,9 +5,10 @@ Source: `docs/protocol.md`, down, head office restored from a backup.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from headoffice import lives
@@ -19,22 +20,30 @@ from headoffice.store.database import Tx
 from ledger.accounts import Instrument, PurseKey
 from ledger.entries import Lot
 from ledger.ids import EntryId
-from ledger.lots import take_oldest_first
+from ledger.money import CNY
 from ledger.protocol.judge import Effects
 from ledger.protocol.messages import Ask, Grant, GrantReason, ItemKind, Recall
-from ledger.protocol.transfers import grant_line, grant_lines
-from ledger.purses import Holding, holding_of
+from ledger.protocol.transfers import grant_line, grant_lines, grant_order, held_of, take_of
+from ledger.purses import Holding, holding_of, money_of
+from ledger.specials import read_special
 
 _FREE: Final = (
     "SELECT free.lot_id, free.instrument, free.amount_minor, lot.paid_minor, lot.bonus_minor, lot.programme_version,"
-    " lot.terms_hash FROM free JOIN lot ON lot.shard = free.shard AND lot.lot_id = free.lot_id"
-    " WHERE free.shard = ? AND free.member_id = ? AND free.amount_minor > 0 ORDER BY free.lot_id"
+    " lot.terms_hash, lot.special FROM free JOIN lot ON lot.shard = free.shard AND lot.lot_id = free.lot_id"
+    " AND lot.member_id = free.member_id WHERE free.shard = ? AND free.member_id = ? AND free.amount_minor > 0 ORDER BY free.lot_id"
 )
 _HOLDERS: Final = (
     "SELECT mirror.box, mirror.epoch, mirror.member_id, sum(mirror.amount_minor) AS held FROM mirror"
     " JOIN life ON life.box = mirror.box AND life.epoch = mirror.epoch"
-    " WHERE life.state = 'open' AND mirror.box <> ? AND mirror.member_id = ?"
+    " WHERE life.state = 'open' AND mirror.box <> ? AND mirror.member_id = ? AND mirror.instrument <> 'units'"
     " GROUP BY mirror.box, mirror.epoch, mirror.member_id HAVING sum(mirror.amount_minor) > 0 ORDER BY held DESC"
+)
+_HOLDERS_OF_UNITS: Final = (
+    "SELECT mirror.box, mirror.epoch, mirror.amount_minor, lot.special FROM mirror"
+    " JOIN life ON life.box = mirror.box AND life.epoch = mirror.epoch"
+    " JOIN lot ON lot.shard = ? AND lot.lot_id = mirror.lot_id AND lot.member_id = mirror.member_id"
+    " WHERE life.state = 'open' AND mirror.box <> ? AND mirror.member_id = ? AND mirror.instrument = 'units'"
+    " AND mirror.amount_minor > 0"
 )
 _OLD_GRANTS: Final = (
     "SELECT grant_out.shard, grant_out.grant_id, grant_out.member_id, grant_out.lines FROM grant_out"
@@ -57,7 +66,7 @@ class Waiting(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """What an ask came to (fen), and what boxes are to be told."""
+    """What an ask came to (fen, or units), and what boxes are to be told."""
 
     granted_minor: int
     recalled_minor: int
@@ -75,15 +84,15 @@ def ask(tx: Tx, life: Life, office: OfficeState, asked: Ask, mint: Callable[[], 
         return Granted(sum(read_lines(*known).values()), 0, [])
     if asked.amount_minor <= 0 or not lives.granting(tx, office):
         return Granted(0, 0, [])
-    holdings = free_holdings(tx, shard, member_id)
-    amount = min(asked.amount_minor, sum(holding.total_minor for holding in holdings))
+    holdings = grant_order(free_holdings(tx, shard, member_id), asked.asset, _day(asked.usable_on))
+    amount = min(asked.amount_minor, held_of(holdings, asked.asset))
     notices = [_grant(tx, life, office, (asked, member_id, shard, amount), holdings, now)] if amount else []
     if amount:
         directory.knows(life.box, member_id)
     missing = asked.amount_minor - amount
     recalled_before = "SELECT 1 FROM recall_out WHERE shard = ? AND ask_id = ?"
     if missing and _before(tx, directory, asked, recalled_before) is None:
-        recalled, recalls = _recall(tx, life, directory, member_id, missing, mint)
+        recalled, recalls = _recall(tx, life, directory, (member_id, asked.asset, missing), mint)
         told = [(shard, asked.ask_id, n.box, n.epoch, n.value.member_id, n.value.amount_minor, now) for n in recalls]
         tx.insert("recall_out", _RECALL, told)
     else:
@@ -125,7 +134,7 @@ def _grant(
 ) -> Notice:
     asked, member_id, shard, amount = what
     by_lot = {holding.lot.lot_id: holding for holding in holdings}
-    lines = tuple(grant_line(by_lot[take.lot_id], take) for take in take_oldest_first(holdings, amount))
+    lines = tuple(grant_line(by_lot[take.lot_id], take) for take in take_of(holdings, asked.asset, amount))
     grant = Grant(asked.ask_id, member_id, GrantReason.ASK, lines)
     moved = grant_lines(grant)
     move_free(tx, [(shard, member_id, key.lot_id, key.instrument.value, -minor) for key, minor in moved.items()])
@@ -135,18 +144,38 @@ def _grant(
 
 
 def _recall(
-    tx: Tx, life: Life, directory: Directory, member_id: str, missing: int, mint: Callable[[], EntryId]
+    tx: Tx, life: Life, directory: Directory, what: tuple[str, str, int], mint: Callable[[], EntryId]
 ) -> tuple[int, list[Notice]]:
-    """Ask the boxes that hold a member's value for what is missing, those that hold most first."""
+    """Ask the boxes that hold a member's value of an asset for what is missing, those that hold most first."""
+    member_id, asset, missing = what
     recalled, notices = 0, list[Notice]()
     for record in directory.one_person(member_id) if missing > 0 else ():
-        for box, epoch, held_as, held in tx.rows(_HOLDERS, (life.box, record)):
-            amount = min(missing - recalled, int(held))
+        for box, epoch, held in _holders(tx, life, directory.shard(record), record, asset):
+            amount = min(missing - recalled, held)
             if amount > 0:
-                recall = Recall(mint(), held_as, amount)
-                notices.append(Notice(box, epoch, directory.shard(held_as), ItemKind.RECALL, recall))
+                recall = Recall(mint(), record, amount, asset)
+                notices.append(Notice(box, epoch, directory.shard(record), ItemKind.RECALL, recall))
                 recalled += amount
     return recalled, notices
+
+
+def _holders(tx: Tx, life: Life, shard: int, record: str, asset: str) -> list[tuple[str, int, int]]:
+    """Return the other open lives that hold a record's value of an asset, and how much (fen, or units), most first."""
+    if asset == CNY.code:
+        return [(box, epoch, int(held)) for box, epoch, _, held in tx.rows(_HOLDERS, (life.box, record))]
+    held = Counter[tuple[str, int]]()
+    for box, epoch, units, special in tx.rows(_HOLDERS_OF_UNITS, (shard, life.box, record)):
+        if read_special(special).asset == asset:
+            held[box, epoch] += int(units)
+    return [(*place, units) for place, units in sorted(held.items(), key=lambda one: (-one[1], one[0]))]
+
+
+def _day(text: str) -> date | None:
+    """Return the day a box asks for; one that cannot be read asks for any."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def take_back(tx: Tx, life: Life, office: OfficeState, now: str) -> int:
@@ -157,16 +186,18 @@ def take_back(tx: Tx, life: Life, office: OfficeState, now: str) -> int:
 
 
 def end_grants(tx: Tx, office: OfficeState, grants: list[tuple[Any, ...]], how: str, now: str) -> int:
-    """End grants (shard, id, member, lines) that never arrived: their value is free again; return it in fen."""
-    directory, free = Directory(tx, office.shards), defaultdict[tuple[str, str, str], int](int)
+    """End grants (shard, id, member, lines) that never arrived: their value is free again; return the money in fen."""
+    directory, free, money = Directory(tx, office.shards), defaultdict[tuple[str, str, str], int](int), 0
     for _, _, member_id, lines in grants:
         standing = directory.standing_for(member_id)
-        for key, minor in read_lines(standing, lines).items():
+        moved = read_lines(standing, lines)
+        money += money_of(moved)
+        for key, minor in moved.items():
             free[standing, key.lot_id, key.instrument.value] += minor
     move_free(tx, [(directory.shard(key[0]), *key, minor) for key, minor in free.items()])
     ends = [(shard, grant_id, how, now) for shard, grant_id, _, _ in grants]
     tx.insert("grant_end", ("shard", "grant_id", "how", "at"), ends)
-    return sum(free.values())
+    return money
 
 
 def relearn(
@@ -191,6 +222,7 @@ def relearn(
         lines = {step.key: -step.amount_minor for step in steps}
         member_id = next(iter(lines)).member_id
         for key, minor in lines.items():
+            directory.copy_lot(key.lot_id, directory.standing_for(member_id))
             _take_for(tx, directory, key, minor, grant_id, now)
         shard = directory.shard(member_id)
         row = (shard, grant_id, life.box, life.epoch, office.ho_epoch - 1, member_id, sum(lines.values()))
@@ -226,7 +258,7 @@ def _release_some(tx: Tx, key: PurseKey, missing: int, grant_id: str, line: tupl
 
 
 def move_suspense(tx: Tx, line: tuple[str, int, str, str, str], minor: int, why: tuple[str, str]) -> None:
-    """Take fen out of a fenced life's mirror and write down for what cause and when."""
+    """Take fen or units out of a fenced life's mirror and write down for what cause and when."""
     box, epoch, member_id, lot_id, instrument = line
     keys = ("box", "epoch", "member_id", "lot_id", "instrument")
     tx.add("mirror", keys, "amount_minor", [(*line, -minor)])

@@ -54,6 +54,7 @@ _LOT: Final = (
     "bonus_minor",
     "programme_version",
     "terms_hash",
+    "special",
     "sold_at",
 )
 _TRANSFER: Final = (
@@ -158,6 +159,8 @@ class Intake:
             if entry.kind is EntryKind.MERGED:
                 # value sold before this box heard of the merge comes back in the name of the other record
                 directory.copy_lots(str(entry.facts["from"]), str(entry.member_id))
+            if entry.kind is EntryKind.GIFTED:
+                directory.take_gift(entry)
             if entry.kind in _CARD_KINDS and directory.take_card(entry):
                 living = living or lives.living(tx)
                 notices += directory.card_notices(str(entry.member_id), life.box, living)

@@ -10,6 +10,7 @@ from headoffice.downlink import Notice
 from headoffice.errors import MergeRefused
 from headoffice.many import rows_in
 from headoffice.store.database import Tx
+from ledger.accounts import purse_key
 from ledger.clock import to_wire_time
 from ledger.entries import Entry, EntryKind
 from ledger.ids import EntryId
@@ -22,9 +23,9 @@ _FIELDS: Final = (
 _ADD: Final = f"INSERT INTO member (shard, {_FIELDS}, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)"
 _KNOWS: Final = "INSERT INTO member_box (shard, member_id, box) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 _COPY_LOTS: Final = (
-    "INSERT INTO lot (shard, lot_id, member_id, box, paid_minor, bonus_minor, programme_version, terms_hash, sold_at)"
-    " SELECT ?, lot_id, ?, box, paid_minor, bonus_minor, programme_version, terms_hash, sold_at FROM lot"
-    " WHERE shard = ? AND member_id = ? ON CONFLICT DO NOTHING"
+    "INSERT INTO lot (shard, lot_id, member_id, box, paid_minor, bonus_minor, programme_version, terms_hash, special,"
+    " sold_at) SELECT ?, lot_id, ?, box, paid_minor, bonus_minor, programme_version, terms_hash, special, sold_at"
+    " FROM lot WHERE shard = ? AND"
 )
 _SAME_PHONE: Final = "SELECT member_id FROM member_phone WHERE phone = ? AND member_id <> ? ORDER BY member_id"
 _STATES: Final = {
@@ -142,7 +143,20 @@ class Directory:
     def copy_lots(self, from_member: str, into_member: str) -> None:
         """Let the shard of one record know the lots of another, and of all that were merged into that one before."""
         for record in self.one_person(from_member):
-            self.tx.execute(_COPY_LOTS, (self.shard(into_member), into_member, self.shard(record), record))
+            here = (self.shard(into_member), into_member, self.shard(record), record)
+            self.tx.execute(f"{_COPY_LOTS} member_id = ? ON CONFLICT DO NOTHING", here)
+
+    def copy_lot(self, lot_id: str, into_member: str) -> None:
+        """Let the shard of one record know a lot that another one's shard knows: it was a gift."""
+        for shard in range(self.shards):
+            here = (self.shard(into_member), into_member, shard, lot_id)
+            self.tx.execute(f"{_COPY_LOTS} lot_id = ? ON CONFLICT DO NOTHING", here)
+
+    def take_gift(self, entry: Entry) -> None:
+        """Let whoever was given units know their lots."""
+        for key in (purse_key(posting.credit) for posting in entry.postings):
+            if key is not None:
+                self.copy_lot(key.lot_id, key.member_id)
 
     def merge_notices(
         self, merge_id: EntryId, from_member: str, into_member: str, lives: Sequence[tuple[str, int, str]]

@@ -6,6 +6,7 @@ Synchronous and safe from several threads; the doors (`headoffice/doors`) put it
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -18,6 +19,7 @@ from headoffice.errors import LifeUnknown, WouldGoNegative
 from headoffice.granting import Waiting
 from headoffice.intake import Decode, Intake
 from headoffice.lives import Life, LifeState, OfficeState
+from headoffice.many import rows_in
 from headoffice.members import Directory
 from headoffice.store.database import Database, Tx
 from ledger.clock import Clock, to_wire_time
@@ -42,6 +44,7 @@ from ledger.protocol.messages import (
     PushVerdict,
 )
 from ledger.protocol.page import Page
+from ledger.specials import read_special
 from ledger.wire import decode_entry
 
 _TRIES: Final = 4
@@ -52,11 +55,19 @@ _ROWS: Final = (
     " ORDER BY sequence, epoch LIMIT ?"
 )
 _TOTAL: Final = (
-    "SELECT (SELECT coalesce(sum(amount_minor), 0) FROM free WHERE shard = ? AND member_id = ?)"
+    "SELECT (SELECT coalesce(sum(amount_minor), 0) FROM free WHERE shard = ? AND member_id = ?"
+    " AND instrument <> 'units')"
     " + (SELECT coalesce(sum(mirror.amount_minor), 0) FROM mirror"
     " JOIN life ON life.box = mirror.box AND life.epoch = mirror.epoch"
-    " WHERE mirror.member_id = ? AND life.state IN ('open', 'forked'))"
+    " WHERE mirror.member_id = ? AND life.state IN ('open', 'forked') AND mirror.instrument <> 'units')"
 )
+_UNITS: Final = (
+    "SELECT free.lot_id, free.amount_minor FROM free WHERE shard = ? AND member_id = ? AND instrument = 'units'"
+    " UNION ALL SELECT mirror.lot_id, mirror.amount_minor FROM mirror"
+    " JOIN life ON life.box = mirror.box AND life.epoch = mirror.epoch"
+    " WHERE mirror.member_id = ? AND life.state IN ('open', 'forked') AND mirror.instrument = 'units'"
+)
+_SPECIALS: Final = "SELECT lot_id, special FROM lot WHERE shard = ? AND member_id = ? AND lot_id IN (*)"
 _FLYING: Final = (
     "SELECT grant_out.lines FROM grant_out WHERE grant_out.shard = ? AND grant_out.member_id = ? AND NOT EXISTS"
     " (SELECT 1 FROM grant_end WHERE grant_end.shard = grant_out.shard AND grant_end.grant_id = grant_out.grant_id)"
@@ -237,8 +248,8 @@ class Office:
         directory.knows(life.box, member_id)
         place = (life.box, life.epoch, shard)
         cards = [Notice(*place, ItemKind.CARD, card) for card in directory.cards(member_id)]
-        total = self._total(tx, directory, member_id)
-        balance = Balance(member_id, total, life.head_sequence, self._now())
+        total, assets = self._total(tx, directory, member_id), _units(tx, directory, member_id)
+        balance = Balance(member_id, total, life.head_sequence, self._now(), assets)
         merged = [directory.get(other) for other in directory.one_person(member_id)[1:]]
         known_before = [Notice(*place, ItemKind.MEMBER, other) for other in merged if other is not None]
         told = [Notice(*place, ItemKind.MEMBER, record), *cards, Notice(*place, ItemKind.BALANCE, balance)]
@@ -252,7 +263,7 @@ class Office:
             row = tx.one(_TOTAL, (shard, record, record))
             total += int(row[0]) if row else 0
             for (lines,) in tx.rows(_FLYING, (shard, record)):
-                total += sum(minor for _, _, minor in json.loads(lines))
+                total += sum(minor for _, instrument, minor in json.loads(lines) if instrument != "units")
         return total
 
     def _items(
@@ -264,6 +275,20 @@ class Office:
 
     def _now(self) -> str:
         return to_wire_time(self.clock.now())
+
+
+def _units(tx: Tx, directory: Directory, member_id: str) -> dict[str, int]:
+    """Return the units of each asset a member has in all places that can be used or are on their way."""
+    units = Counter[str]()
+    for record in directory.one_person(member_id):
+        shard = directory.shard(record)
+        held = [(lot_id, int(count)) for lot_id, count in tx.rows(_UNITS, (shard, record, record))]
+        for (lines,) in tx.rows(_FLYING, (shard, record)):
+            held += [(lot_id, count) for lot_id, instrument, count in json.loads(lines) if instrument == "units"]
+        specials = dict(rows_in(tx, _SPECIALS, (shard, record), {lot_id for lot_id, _ in held}))
+        for lot_id, count in held:
+            units[read_special(specials[lot_id]).asset] += count
+    return {asset: count for asset, count in sorted(units.items()) if count}
 
 
 def _single(header: PageHeader, life: Life, body: bytes) -> Page:

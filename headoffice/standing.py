@@ -17,7 +17,7 @@ _MIRROR = (
     "SELECT member_id, lot_id, instrument, amount_minor FROM mirror WHERE box = ? AND epoch = ? AND member_id IN (*)"
 )
 _LOTS = (
-    "SELECT lot_id, member_id, paid_minor, bonus_minor, programme_version, terms_hash FROM lot"
+    "SELECT lot_id, member_id, paid_minor, bonus_minor, programme_version, terms_hash, special FROM lot"
     " WHERE shard IN ({shards}) AND lot_id IN (*)"
 )
 _GRANTS = (
@@ -45,7 +45,7 @@ def load_standing(tx: Tx, life: Life, office: OfficeState, needs: Needs) -> Stan
         box=life.box,
         store=life.store,
         mirror=mirror,
-        lots=_lots(tx, office, needs),
+        lots=_lots(tx, office, needs, everywhere=life.relearning),
         originals={entry.entry_id: entry for entry in (read_entry(bytes(body)) for (body,) in originals)},
         reversed_ids=frozenset(row[0] for row in reversed_),
         used_ids=frozenset(row[0] for row in used),
@@ -64,7 +64,7 @@ def known_grants(tx: Tx, life: Life, grant_ids: frozenset[str]) -> dict[str, Kno
 
 
 def read_lines(member_id: str, lines: str) -> dict[PurseKey, int]:
-    """Return a grant's lines as they are kept: what it moves by purse line (fen)."""
+    """Return a grant's lines as they are kept: what it moves by purse line (fen, or units)."""
     return {PurseKey(member_id, lot, Instrument(instrument)): minor for lot, instrument, minor in json.loads(lines)}
 
 
@@ -73,9 +73,13 @@ def write_lines(lines: dict[PurseKey, int]) -> str:
     return json.dumps([[key.lot_id, key.instrument.value, minor] for key, minor in lines.items()])
 
 
-def _lots(tx: Tx, office: OfficeState, needs: Needs) -> dict[str, Lot]:
-    """Return the known lots: those of the members named, and any other under an id the page would open."""
-    shards = sorted({shard_of(member_id, office.shards) for member_id in needs.members})
+def _lots(tx: Tx, office: OfficeState, needs: Needs, *, everywhere: bool) -> dict[str, Lot]:
+    """Return the known lots: those of the members named, and any other under an id the page would open.
+
+    A head office that relearns looks in every shard: the gift that made a lot this member's may come later.
+    """
+    named = {shard_of(member_id, office.shards) for member_id in needs.members}
+    shards = sorted(range(office.shards) if everywhere and named else named)
     if not shards:
         return {}
     sql = _LOTS.format(shards=", ".join(map(str, shards)))

@@ -10,6 +10,7 @@ from typing import Final
 from headoffice.errors import AuditFailed
 from headoffice.lives import OfficeState
 from headoffice.store.database import Tx
+from ledger.accounts import MONEY
 from ledger.protocol.shards import shard_of
 
 PAGE: Final = 500
@@ -29,7 +30,10 @@ class Doubt:
 
 @dataclass
 class Books:
-    """One read of head office's database, and the sums an audit makes of it (fen, by instrument)."""
+    """One read of head office's database, and the sums an audit makes of it, by instrument (fen, or units).
+
+    `gifts` are who was given each lot of units by another member, as the journals say.
+    """
 
     tx: Tx
     office: OfficeState
@@ -42,6 +46,7 @@ class Books:
     in_flight: Counter[str] = field(default_factory=Counter)
     released: dict[tuple[str, int], int] = field(default_factory=dict)
     heads: dict[tuple[str, int], tuple[int, bytes]] = field(default_factory=dict)
+    gifts: dict[str, set[str]] = field(default_factory=dict)
     rows: int = 0
     lots: int = 0
     doubts: list[Doubt] = field(default_factory=list)
@@ -60,6 +65,11 @@ class Books:
     def root(self, member_id: str) -> str:
         """Return the record that stands for a record by now."""
         return self.path(member_id)[-1]
+
+
+def money(sums: Counter[str]) -> int:
+    """Return the money in sums by instrument, in fen: units of other assets are left out."""
+    return sum(sums[instrument.value] for instrument in MONEY)
 
 
 def fail(table: str, key: Sequence[object], reason: str) -> AuditFailed:

@@ -17,11 +17,10 @@ from headoffice.errors import AuditFailed
 from headoffice.lives import office_state
 from headoffice.many import rows_in
 from headoffice.store.database import Database, Tx
-from ledger.accounts import Instrument, PurseKey
-from ledger.entries import EntryKind
+from ledger.accounts import Instrument, PurseKey, StoreAccount, purse_key, store_account
+from ledger.entries import Entry, EntryKind
 from ledger.money import format_minor
 from ledger.protocol.shards import shard_of
-from ledger.purses import purse_deltas
 from ledger.wire import read_entry
 
 _PAGE: Final = 500
@@ -120,12 +119,26 @@ def _taken(tx: Tx, box: str, from_date: date, to_date: date) -> Iterator[list[_T
     while found := tx.rows(_ENTRIES, (*period, epoch, epoch, sequence, _PAGE)):
         page: list[_Taken] = []
         for _, _, kind, body in found:
-            deltas = purse_deltas(read_entry(bytes(body)).postings)
-            # a payment takes, its void gives back; the void of a top-up takes what nobody spent
-            if (sum(deltas.values()) < 0) == (kind == EntryKind.SPEND):
-                page.append(_Taken({key: -minor for key, minor in deltas.items()}))
+            lines = _paid(read_entry(bytes(body)), voided=kind == EntryKind.VOID)
+            if lines:
+                page.append(_Taken(lines))
         yield page
         epoch, sequence = found[-1][:2]
+
+
+def _paid(entry: Entry, *, voided: bool) -> dict[PurseKey, int]:
+    """Return what of members' money became sales; a void of a payment gives it back, any other void is no payment.
+
+    What a payment gives besides (points, a bonus for later) and the units it uses are no debt between stores in money.
+    """
+    lines: dict[PurseKey, int] = {}
+    sales = store_account(StoreAccount.SALES, entry.store)
+    for posting in entry.postings:
+        told = posting.mirrored() if voided else posting
+        key = purse_key(told.debit)
+        if key is not None and told.credit == sales:
+            lines[key] = lines.get(key, 0) + (-told.amount_minor if voided else told.amount_minor)
+    return lines
 
 
 def _issuers(tx: Tx, shards: int, keys: Sequence[PurseKey]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -133,7 +134,7 @@ def _programmes(tx: Tx, kept: Sequence[_Kept]) -> Files:
         known[version] = {"file": name, "signature": bytes(signature).hex(), "activated_at": activated_at}
     sold = [
         {"lot_id": lot_id, "programme_version": lot.programme_version, "terms_hash": lot.terms_hash}
-        | {"paid_minor": lot.paid_minor, "bonus_minor": lot.bonus_minor}
+        | {"paid_minor": lot.paid_minor, "bonus_minor": lot.bonus_minor, "special": lot.special}
         for lot_id, lot in sorted(lots.items())
     ]
     terms = {"programmes": {version: known.get(version) for version in sorted(versions)}, "lots": sold}
@@ -142,9 +143,11 @@ def _programmes(tx: Tx, kept: Sequence[_Kept]) -> Files:
 
 def _receipt(one: _Kept) -> str:
     """Return a receipt as text, set again from its entry."""
-    entry, moved = one.entry, dict.fromkeys(Instrument, 0)
-    for key, minor in purse_deltas(entry.postings).items():
-        moved[key.instrument] += minor
+    entry, moved, units = one.entry, dict.fromkeys(Instrument, 0), Counter[str]()
+    for posting in entry.postings:
+        for key, delta in purse_deltas([posting]).items():
+            moved[key.instrument] += delta
+            units[posting.asset] += delta if key.instrument is Instrument.UNITS else 0
     lines = [
         words.TITLES[entry.kind],
         f"{words.STORE}: {entry.store}",
@@ -156,6 +159,7 @@ def _receipt(one: _Kept) -> str:
         f"{words.PRINCIPAL}: {format_minor(moved[Instrument.PRINCIPAL])}",
         f"{words.BONUS}: {format_minor(moved[Instrument.BONUS])}",
     ]
+    lines += [f"{words.UNITS}: {asset} {count:+d}" for asset, count in sorted(units.items()) if count]
     for (account, _), minor in fold_balances(entry.postings).items():
         tender = till_tender(account)
         if tender is not None and minor:

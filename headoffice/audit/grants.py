@@ -11,10 +11,11 @@ from typing import Any, Final
 
 from headoffice.audit.books import PAGE, Books, fail
 from headoffice.standing import read_lines
-from ledger.accounts import PurseKey
+from ledger.accounts import Instrument, PurseKey
 from ledger.errors import WireUnreadable
 from ledger.protocol.messages import Grant, read_value
 from ledger.protocol.transfers import grant_lines
+from ledger.purses import money_of
 
 _LINES_DOWN: Final = (
     "SELECT box, epoch, ho_epoch, shard, count(*), min(number), max(number) FROM downlink"
@@ -97,7 +98,7 @@ def _told(books: Books, box: str, epoch: int) -> Told:
 
 
 def _check_grant(books: Books, told: Told, row: Sequence[Any]) -> int:
-    """Prove what a grant moves by its witness; return it in fen."""
+    """Prove what a grant moves by its witness, money or units; return the money in fen."""
     grant_id, shard, ho_epoch, member_id, asked_minor, text, at, how, _, kind, received_at = row
     key = (shard, grant_id)
     try:
@@ -105,6 +106,8 @@ def _check_grant(books: Books, told: Told, row: Sequence[Any]) -> int:
     except (ValueError, TypeError) as unreadable:
         raise fail("grant_out", key, "lines") from unreadable
     moved = sum(lines.values())
+    if len({line.instrument is Instrument.UNITS for line in lines}) > 1:
+        raise fail("grant_out", key, "mixed")
     if shard != books.shard(member_id) or asked_minor < moved:
         raise fail("grant_out", key, "shard" if asked_minor >= moved else "asked_minor")
     witness = told.pop(grant_id, None)
@@ -115,7 +118,7 @@ def _check_grant(books: Books, told: Told, row: Sequence[Any]) -> int:
         learned = (how, kind, received_at, asked_minor) == ("applied", "granted", at, moved)
         if not learned or not 1 <= ho_epoch < books.office.ho_epoch:
             raise fail("grant_out", key, "no witness")
-    return moved
+    return money_of(lines)
 
 
 def _check_end(books: Books, row: Sequence[Any], moved: int, release: Sequence[Any] | None) -> int:

@@ -15,12 +15,12 @@ from headoffice.errors import AuditFailed
 from headoffice.lives import Life, LifeState, find
 from headoffice.many import rows_in
 from headoffice.standing import known_grants
-from ledger.accounts import Instrument, PurseKey
+from ledger.accounts import Instrument, PurseKey, purse_key
 from ledger.clock import to_wire_time
 from ledger.entries import Entry, EntryKind, Lot
 from ledger.errors import PageRefused, WireUnreadable
 from ledger.protocol.judge import Effects, Standing, judge, needs_of
-from ledger.purses import purse_deltas
+from ledger.protocol.moves import OPENS_LOTS
 from ledger.wire import decode_entry, genesis_hash, read_entry, row_hash
 
 _BEFORE_ALL: Final = -(1 << 62)
@@ -33,7 +33,7 @@ _NO_LIFE: Final = (
     " AND life.epoch = journal.epoch WHERE life.box IS NULL LIMIT 1"
 )
 _LOTS: Final = (
-    "SELECT lot_id, member_id, box, paid_minor, bonus_minor, programme_version, terms_hash, sold_at FROM lot"
+    "SELECT lot_id, member_id, box, paid_minor, bonus_minor, programme_version, terms_hash, special, sold_at FROM lot"
     " WHERE shard = ? AND lot_id IN (*)"
 )
 _TRANSFERS: Final = (
@@ -47,11 +47,14 @@ _MOVED: Final = (
 _MIRROR: Final = (
     "SELECT epoch, member_id, lot_id, instrument, amount_minor FROM mirror WHERE box = ? AND epoch >= ? AND epoch <= ?"
 )
+_CHANGES_HANDS: Final = frozenset({EntryKind.GRANTED, EntryKind.RETURNED, EntryKind.MERGED, EntryKind.GIFTED})
+"""Kinds that issue nothing and spend nothing."""
 _BLAMED: Final = {
     "no_such_grant": "grant_out",
     "grant_differs": "grant_out",
     "lot_unknown": "lot",
     "lot_figures": "lot",
+    "grant_mixed": "grant_out",
     "no_such_merge": "merge",
 }
 
@@ -143,15 +146,17 @@ def _check_lots(books: Books, life: Life, entries: list[Entry]) -> None:
     """Prove that every lot these entries sold stands in the shard of who bought it, under the same terms."""
     sold: dict[int, dict[str, tuple[object, ...]]] = defaultdict(dict)
     for entry in entries:
-        if entry.kind is EntryKind.TOP_UP:
+        if entry.kind in OPENS_LOTS:
             for lot in entry.lots:
                 row = (lot.lot_id, lot.member_id, life.box, *lot.terms, to_wire_time(entry.occurred_at))
                 sold[books.shard(lot.member_id)][lot.lot_id] = row
     for shard, lots in sold.items():
-        kept = {row[0]: tuple(row) for row in rows_in(books.tx, _LOTS, (shard,), lots)}
+        kept: dict[str, set[tuple[object, ...]]] = defaultdict(set)
+        for row in rows_in(books.tx, _LOTS, (shard,), lots):
+            kept[row[0]].add(tuple(row))
         for lot_id, expected in lots.items():
-            if kept.get(lot_id) != expected:
-                raise fail("lot", (shard, lot_id), "missing" if lot_id not in kept else "columns")
+            if expected not in kept[lot_id]:
+                raise fail("lot", (shard, lot_id), "columns" if kept[lot_id] else "missing")
         books.lots += len(lots)
 
 
@@ -167,16 +172,11 @@ def _judged(books: Books, walk: _Walk, life: Life, entries: list[tuple[int, Entr
 
 def _standing(books: Books, walk: _Walk, life: Life, entries: list[Entry]) -> Standing:
     tx, needs = books.tx, needs_of(entries)
-    sold = {lot.lot_id for entry in entries if entry.kind is EntryKind.TOP_UP for lot in entry.lots}
-    by_shard: dict[int, set[str]] = defaultdict(set)
-    for entry in entries:
-        if entry.kind is EntryKind.GRANTED and entry.member_id is not None:
-            by_shard[books.shard(entry.member_id)] |= {lot.lot_id for lot in entry.lots} - sold
-    lots = {
-        lot_id: Lot(lot_id, member_id, *terms)
-        for shard, lot_ids in by_shard.items()
-        for lot_id, member_id, _, *terms, _ in rows_in(tx, _LOTS, (shard,), lot_ids)
-    }
+    sold = {lot.lot_id for entry in entries if entry.kind in OPENS_LOTS for lot in entry.lots}
+    lots: dict[str, Lot] = {}
+    for shard in sorted({books.shard(member_id) for member_id in needs.members}):
+        for row in rows_in(tx, _LOTS, (shard,), needs.lots - sold):
+            lots[row[0]] = _lot(shard, row)
     bodies = "SELECT body FROM journal WHERE box = ? AND entry_id IN (*)"
     originals = [read_entry(bytes(body)) for (body,) in rows_in(tx, bodies, (life.box,), needs.originals)]
     try:
@@ -192,6 +192,15 @@ def _standing(books: Books, walk: _Walk, life: Life, entries: list[Entry]) -> St
         grants={grant_id: type(grant)(grant.lines, ended=False) for grant_id, grant in grants.items()},
         merges=_merges(books, entries),
     )
+
+
+def _lot(shard: int, row: Sequence[Any]) -> Lot:
+    """Return the lot a row says; raises AuditFailed for one that nobody can have sold."""
+    lot_id, member_id, _, *terms, _ = row
+    try:
+        return Lot(lot_id, member_id, *terms)
+    except (ValueError, AssertionError) as unfit:
+        raise fail("lot", (shard, lot_id), "columns") from unfit
 
 
 def _merges(books: Books, entries: list[Entry]) -> dict[str, tuple[str, str]]:
@@ -240,15 +249,27 @@ def _check_steps(books: Books, life: Life, last_steps: dict[int, int]) -> None:
 
 
 def _count(books: Books, entries: list[tuple[int, Entry]]) -> None:
-    """Count what was issued and spent; a void takes back what its sign says."""
+    """Count what was issued and spent, and who was given what; a void takes back what its original did."""
     books.rows += len(entries)
     for _, entry in entries:
-        if entry.kind not in {EntryKind.TOP_UP, EntryKind.SPEND, EntryKind.VOID}:
+        if entry.kind in _CHANGES_HANDS:
+            for posting in entry.postings if entry.kind is EntryKind.GIFTED else ():
+                _note_gift(books, posting.credit)
             continue
-        for key, minor in purse_deltas(entry.postings).items():
-            issues = (minor > 0) == (entry.kind is not EntryKind.VOID)
-            books.issued[key.instrument.value] += minor * issues
-            books.spent[key.instrument.value] -= minor * (not issues)
+        sign = -1 if entry.kind is EntryKind.VOID else 1
+        for posting in entry.postings:
+            told = posting if sign > 0 else posting.mirrored()
+            given, taken = purse_key(told.credit), purse_key(told.debit)
+            if given is not None and taken is None:
+                books.issued[given.instrument.value] += sign * told.amount_minor
+            elif taken is not None and given is None:
+                books.spent[taken.instrument.value] += sign * told.amount_minor
+
+
+def _note_gift(books: Books, account: str) -> None:
+    given = purse_key(account)
+    if given is not None:
+        books.gifts.setdefault(given.lot_id, set()).add(given.member_id)
 
 
 def _check_mirror(books: Books, walk: _Walk, last: Life) -> None:

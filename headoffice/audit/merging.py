@@ -22,7 +22,9 @@ _RETURNS: Final = (
     " WHERE grant_id IS NULL AND member_id IN (*)"
 )
 _RELEASES: Final = (
-    "SELECT box, epoch, cause, member_id, lot_id, instrument, amount_minor FROM release_move WHERE member_id IN (*)"
+    "SELECT box, epoch, cause, held_as, lot_id, instrument, amount_minor FROM (SELECT release_move.*,"
+    " coalesce(grant_out.member_id, release_move.member_id) AS held_as FROM release_move"
+    " LEFT JOIN grant_out ON grant_out.grant_id = release_move.cause) AS freed WHERE held_as IN (*)"
 )
 _GRANTS: Final = (
     "SELECT grant_out.grant_id, grant_out.member_id, grant_out.lines, grant_end.how FROM grant_out LEFT JOIN grant_end"

@@ -13,16 +13,20 @@ from typing import Any, Final
 from headoffice.audit.books import PAGE, Books, Line, fail
 from headoffice.lives import LifeState
 from headoffice.standing import read_lines
+from ledger.ids import ID_LENGTH
+from ledger.protocol.moves import OPENS_LOTS
 from ledger.wire import read_entry
 
 _BLOCK: Final = 20_000
 _AFTER_ALL: Final = "\U0010ffff"
 _ALL_LOTS: Final = (
     "SELECT lot.shard, lot.lot_id, lot.member_id, lot.paid_minor, lot.bonus_minor, lot.programme_version, lot.terms_hash,"
-    " lot.sold_at, journal.kind, journal.occurred_at, journal.body FROM lot LEFT JOIN journal"
-    " ON journal.box = lot.box AND journal.entry_id = lot.lot_id"
-    " WHERE lot.shard > ? OR (lot.shard = ? AND lot.lot_id > ?) ORDER BY lot.shard, lot.lot_id LIMIT ?"
+    " lot.special, lot.sold_at, journal.kind, journal.occurred_at, journal.body FROM lot LEFT JOIN journal"
+    f" ON journal.box = lot.box AND journal.entry_id = substr(lot.lot_id, 1, {ID_LENGTH})"
+    " WHERE lot.shard > ? OR (lot.shard = ? AND (lot.lot_id > ? OR (lot.lot_id = ? AND lot.member_id > ?)))"
+    " ORDER BY lot.shard, lot.lot_id, lot.member_id LIMIT ?"
 )
+"""The lots an entry opens besides a top-up's own are numbered behind its id."""
 _NEXT_BLOCK: Final = (
     "SELECT max(member_id) FROM (SELECT member_id FROM member WHERE member_id > ? ORDER BY member_id LIMIT ?) AS block"
 )
@@ -32,8 +36,10 @@ _RETURNS: Final = (
     " GROUP BY member_id, lot_id, instrument"
 )
 _RELEASES: Final = (
-    f"SELECT member_id, lot_id, instrument, sum(amount_minor) FROM release_move WHERE {_RANGE}"
-    " GROUP BY member_id, lot_id, instrument"
+    "SELECT held_as, lot_id, instrument, sum(amount_minor) FROM (SELECT coalesce(grant_out.member_id,"
+    " release_move.member_id) AS held_as, release_move.lot_id, release_move.instrument, release_move.amount_minor"
+    " FROM release_move LEFT JOIN grant_out ON grant_out.grant_id = release_move.cause) AS freed"
+    " WHERE held_as > ? AND held_as <= ? GROUP BY held_as, lot_id, instrument"
 )
 _GRANTS: Final = (
     "SELECT grant_out.member_id, grant_out.lines, grant_end.how FROM grant_out LEFT JOIN grant_end"
@@ -42,7 +48,7 @@ _GRANTS: Final = (
 )
 _FREE: Final = (
     "SELECT free.shard, free.member_id, free.lot_id, free.instrument, free.amount_minor, lot.lot_id FROM free"
-    " LEFT JOIN lot ON lot.shard = free.shard AND lot.lot_id = free.lot_id"
+    " LEFT JOIN lot ON lot.shard = free.shard AND lot.lot_id = free.lot_id AND lot.member_id = free.member_id"
     " WHERE free.member_id > ? AND free.member_id <= ? ORDER BY free.member_id, free.lot_id, free.instrument"
 )
 _MOVES: Final = (
@@ -53,25 +59,32 @@ _MOVES: Final = (
 )
 _TOTALS: Final = (
     "SELECT box, epoch, total_minor, (SELECT coalesce(sum(amount_minor), 0) FROM release_move"
-    " WHERE release_move.box = release.box AND release_move.epoch = release.epoch AND cause = 'release') FROM release"
+    " WHERE release_move.box = release.box AND release_move.epoch = release.epoch AND cause = 'release'"
+    " AND instrument <> 'units') FROM release"
 )
 
 
 def check_lots(books: Books) -> None:
-    """Prove that every lot row is one a top-up sold, kept for its buyer or for who stands for them; raises AuditFailed."""
-    shard, lot_id = -1, ""
-    while found := books.tx.rows(_ALL_LOTS, (shard, shard, lot_id, PAGE)):
+    """Prove that every lot row is one an entry opened, kept for whoever may hold it; raises AuditFailed.
+
+    Who may: its first owner, who was given it since, and who stands for either.
+    """
+    shard, lot_id, member_id = -1, "", ""
+    while found := books.tx.rows(_ALL_LOTS, (shard, shard, lot_id, lot_id, member_id, PAGE)):
         for row in found:
             _check_lot(books, row)
-        shard, lot_id = found[-1][:2]
+        shard, lot_id, member_id = found[-1][:3]
 
 
 def _check_lot(books: Books, row: tuple[Any, ...]) -> None:
     shard, lot_id, member_id, *terms, sold_at, kind, occurred_at, body = row
-    if kind != "top_up" or sold_at != occurred_at or shard != books.shard(member_id):
+    if kind not in OPENS_LOTS or sold_at != occurred_at or shard != books.shard(member_id):
         raise fail("lot", (shard, lot_id), "columns")
-    lot = read_entry(bytes(body)).lots[0]
-    if lot.terms != tuple(terms) or member_id not in books.path(lot.member_id):
+    lot = next((lot for lot in read_entry(bytes(body)).lots if lot.lot_id == lot_id), None)
+    if lot is None or lot.terms != tuple(terms):
+        raise fail("lot", (shard, lot_id), "columns")
+    holders = {lot.member_id, *books.gifts.get(lot_id, ())}
+    if not any(member_id in books.path(holder) for holder in holders):
         raise fail("lot", (shard, lot_id), "columns")
 
 

@@ -11,7 +11,7 @@
 | merge_move | what can have been free of the merged record |
 | downlink, downlink_head | gapless numbers |
 
-And the whole: free + mirrors + in flight = issued − spent. Source: `docs/protocol.md`, places.
+And the whole, of money and of units: free + mirrors + in flight = issued − spent. Source: `docs/protocol.md`, places.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from headoffice import lives
-from headoffice.audit.books import Books
+from headoffice.audit.books import Books, money
 from headoffice.audit.countersign import Signer, check_countersigned, countersign
 from headoffice.audit.grants import check_downlink, check_grants
 from headoffice.audit.journals import settle_doubts, walk_journals
@@ -62,17 +62,17 @@ def verify(database: Database, key: Signer | None = None, at: datetime | None = 
     if key is not None:
         heads = {life: head for life, head in books.heads.items() if life in open_lives and head[0]}
         signed = countersign(database, key, heads, at or datetime.now(UTC))
-    mirrored, suspense = books.mirrored.total(), books.suspense.total()
+    mirrored, suspense = money(books.mirrored), money(books.suspense)
     return Verified(
         lives=len(books.heads),
         entries=books.rows,
         lots=books.lots,
-        issued_minor=books.issued.total(),
-        spent_minor=books.spent.total(),
-        free_minor=books.free.total(),
+        issued_minor=money(books.issued),
+        spent_minor=money(books.spent),
+        free_minor=money(books.free),
         in_stores_minor=mirrored - suspense,
         suspense_minor=suspense,
-        in_flight_minor=books.in_flight.total(),
+        in_flight_minor=money(books.in_flight),
         countersigned=signed,
     )
 

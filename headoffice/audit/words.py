@@ -10,6 +10,11 @@ TITLES: Final = {
     EntryKind.TOP_UP: "储值充值 Top-up",
     EntryKind.SPEND: "消费结账 Payment",
     EntryKind.VOID: "撤销 Void",
+    EntryKind.SOLD: "售卡售券 Sold",
+    EntryKind.ISSUED: "发放 Given",
+    EntryKind.REDEEMED: "核销 Redeemed",
+    EntryKind.LAPSED: "过期清零 Lapsed",
+    EntryKind.GIFTED: "转赠 Gift",
 }
 STORE: Final = "门店 Store"
 TILL: Final = "收银台 Till"
@@ -21,6 +26,7 @@ ENTRY: Final = "凭证 Entry"
 UNDOES: Final = "撤销凭证 Undoes"
 PRINCIPAL: Final = "本金 Principal"
 BONUS: Final = "赠送金 Bonus"
+UNITS: Final = "数量变动 Units"
 TENDER: Final = "支付方式 Tender"
 TERMS: Final = "条款 Terms"
 TENDERS: Final = {

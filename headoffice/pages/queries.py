@@ -90,26 +90,30 @@ class LifeRow:
 
 @dataclass(slots=True)
 class Split:
-    """Principal and bonus, in fen."""
+    """Principal and bonus, in fen; and units of another asset, which no sum of money holds."""
 
     principal_minor: int = 0
     bonus_minor: int = 0
+    units: int = 0
 
     @property
     def total_minor(self) -> int:
-        """Both, in fen."""
+        """Principal and bonus, in fen."""
         return self.principal_minor + self.bonus_minor
 
     def add(self, instrument: str, minor: int) -> None:
-        """Add fen of an instrument."""
+        """Add fen, or units, of an instrument."""
         if instrument == "principal":
             self.principal_minor += minor
-        else:
+        elif instrument == "bonus":
             self.bonus_minor += minor
+        else:
+            self.units += minor
 
     def plus(self, other: Split) -> Split:
         """Return the sum."""
-        return Split(self.principal_minor + other.principal_minor, self.bonus_minor + other.bonus_minor)
+        money = (self.principal_minor + other.principal_minor, self.bonus_minor + other.bonus_minor)
+        return Split(*money, self.units + other.units)
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ from headoffice.store.database import Tx
 from ledger.codes import read_code
 from ledger.errors import CodeError
 from ledger.protocol.messages import MemberRecord
+from ledger.specials import Special, read_special
 
 FOUND_AT_ONCE: Final = 50
 _LAST_FOUR: Final = 4
@@ -38,13 +39,15 @@ _FLYING: Final = (
     " WHERE grant_end.shard = grant_out.shard AND grant_end.grant_id = grant_out.grant_id)"
 )
 _LOTS: Final = (
-    "SELECT lot_id, box, paid_minor, bonus_minor, programme_version, terms_hash, sold_at FROM lot"
-    " WHERE (shard, lot_id) IN (SELECT mine.shard, mine.lot_id FROM lot mine WHERE mine.shard = ? AND mine.member_id = ?)"
+    "SELECT lot_id, box, paid_minor, bonus_minor, programme_version, terms_hash, special, sold_at FROM lot"
+    " WHERE (shard, lot_id, member_id) IN (SELECT mine.shard, mine.lot_id, mine.member_id FROM lot mine"
+    " WHERE mine.shard = ? AND mine.member_id = ?)"
 )
 _TWINS: Final = "SELECT phone FROM member_phone GROUP BY phone HAVING count(*) > 1 ORDER BY phone LIMIT ?"
 _KNOWN_BY: Final = "SELECT box FROM member_box WHERE member_id IN (*)"
 _HELD: Final = (
-    "SELECT member_id, sum(amount_minor) FROM mirror WHERE amount_minor > 0 AND member_id IN (*) GROUP BY member_id"
+    "SELECT member_id, sum(amount_minor) FROM mirror WHERE amount_minor > 0 AND instrument <> 'units'"
+    " AND member_id IN (*) GROUP BY member_id"
 )
 _DEAD: Final = frozenset({LifeState.FENCED, LifeState.RELEASED})
 
@@ -73,7 +76,7 @@ class Place:
 
 @dataclass(slots=True)
 class LotPlaces:
-    """A lot: what it was sold as (fen), and where what is left of it lies."""
+    """A lot: what it was sold or given as (fen, or units of an asset), and where what is left of it lies."""
 
     lot_id: str
     box: str
@@ -81,8 +84,14 @@ class LotPlaces:
     bonus_minor: int
     programme_version: str
     terms_hash: str
+    special: str
     sold_at: str
     places: defaultdict[Place, Split] = field(default_factory=lambda: defaultdict(Split))
+
+    @property
+    def conditions(self) -> Special:
+        """What the lot says beyond a plain one: its asset and units, from when to when, for what."""
+        return read_special(self.special)
 
     @property
     def left(self) -> Split:
@@ -239,7 +248,8 @@ def _with_totals(tx: Tx, rows: Sequence[MemberRow]) -> list[MemberRow]:
         totals[member_id] += int(minor)
     for member_id in ids:
         shard = directory.shard(member_id)
-        totals[member_id] += sum(int(minor) for *_, minor in tx.rows(_FREE, (shard, member_id)))
-        for _, _, lines in tx.rows(_FLYING, (shard, member_id)):
-            totals[member_id] += sum(minor for *_, minor in json.loads(lines))
+        lines = [(instrument, int(minor)) for _, instrument, minor in tx.rows(_FREE, (shard, member_id))]
+        for _, _, flying in tx.rows(_FLYING, (shard, member_id)):
+            lines += [(instrument, minor) for _, instrument, minor in json.loads(flying)]
+        totals[member_id] += sum(minor for instrument, minor in lines if instrument != "units")
     return [replace(row, total_minor=totals[row.member_id]) for row in rows]

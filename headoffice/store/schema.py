@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-VERSION: Final = 1
+VERSION: Final = 2
 PARTITIONS: Final = 8
 
 
@@ -42,10 +42,11 @@ def _table(
     return Table(name, parts, tuple(key.split()), uniques, indexes, shard, append_only)
 
 
-_LINE: Final = "member_id text; lot_id text; instrument text; amount_minor int"
+_INSTRUMENT: Final = "instrument text check (instrument in ('principal', 'bonus', 'units'))"
+_LINE: Final = f"member_id text; lot_id text; {_INSTRUMENT}; amount_minor int"
 NOT_BELOW_ZERO: Final = "amount_minor >= 0"
 """The check behind WouldGoNegative, on every line of value that is held; other checks are programmer errors."""
-_HELD: Final = f"member_id text; lot_id text; instrument text; amount_minor int check ({NOT_BELOW_ZERO})"
+_HELD: Final = f"member_id text; lot_id text; {_INSTRUMENT}; amount_minor int check ({NOT_BELOW_ZERO})"
 TABLES: Final[tuple[Table, ...]] = (
     _table("schema_version", "version int", "version", append_only=True),
     _table(
@@ -90,9 +91,10 @@ TABLES: Final[tuple[Table, ...]] = (
     ),
     _table(
         "lot",
-        "shard int; lot_id text; member_id text; box text; paid_minor int; bonus_minor int; programme_version text;"
-        " terms_hash text; sold_at text",
-        "shard lot_id",
+        "shard int; lot_id text; member_id text; box text; paid_minor int check (paid_minor >= 0);"
+        " bonus_minor int check (bonus_minor >= 0); programme_version text; terms_hash text; special text default '';"
+        " sold_at text",
+        "shard lot_id member_id",
         indexes=("shard, member_id",),
         shard="shard",
         append_only=True,
@@ -168,7 +170,7 @@ TABLES: Final[tuple[Table, ...]] = (
     ),
     _table(
         "merge_move",
-        "merge_id text; lot_id text; instrument text; amount_minor int",
+        f"merge_id text; lot_id text; {_INSTRUMENT}; amount_minor int",
         "merge_id lot_id instrument",
         append_only=True,
     ),

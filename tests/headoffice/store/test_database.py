@@ -18,7 +18,7 @@ from headoffice.errors import (
     WouldGoNegative,
 )
 from headoffice.store.database import Database, create_database, open_database
-from headoffice.store.schema import DELETED_FROM, TABLES, Table, column_names
+from headoffice.store.schema import DELETED_FROM, TABLES, VERSION, Table, column_names
 from tests.postgres_cluster import Cluster
 
 FREE_KEYS = ("shard", "member_id", "lot_id", "instrument")
@@ -26,11 +26,13 @@ LINE = (0, "m-1", "lot-1", "principal")
 SHARDED = [table for table in TABLES if table.shard is not None]
 KEPT = [table for table in TABLES if table.append_only]
 SAMPLE: dict[str, object] = {"int": 1, "text": "x", "blob": b"x"}
-CHECKED = {"how": "applied", "state": "open", "role": "owner", "purpose": "new"}
+CHECKED = {"how": "applied", "state": "open", "role": "owner", "purpose": "new", "instrument": "units"}
 
 
 def some_row(table: Table) -> tuple[object, ...]:
     names = column_names(table)
+    if names == ("version",):
+        return (VERSION,)
     kinds = [column.split()[1] for column in table.columns]
     return tuple(CHECKED.get(name, SAMPLE[kind]) for name, kind in zip(names, kinds, strict=True))
 
@@ -143,7 +145,7 @@ def test_nobody_is_told_before_the_commit_and_never_without_one(database: Databa
         assert told == []
     with pytest.raises(AlreadyThere), database.write() as tx:
         tx.after_commit(lambda: told.append("lost"))
-        tx.insert("schema_version", ("version",), [(1,)])
+        tx.insert("schema_version", ("version",), [(VERSION,)])
     assert told == ["kept"]
 
 
@@ -212,7 +214,7 @@ def test_a_schema_of_another_program_is_refused_with_both_numbers(database_url: 
     database.close()
     with pytest.raises(SchemaUnknown) as refused:
         open_database(database_url)
-    assert (refused.value.found, refused.value.known) == (99, 1)
+    assert (refused.value.found, refused.value.known) == (99, VERSION)
 
 
 def test_an_unknown_kind_of_database_is_named_without_its_password() -> None:
