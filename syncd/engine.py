@@ -146,7 +146,16 @@ class Engine:
             downlink.ask(self.store, ask_id, member_id, amount_minor, self._clock.now(), asset)
         standing = uplink.state(self.store)
         positions = downlink.positions(self.store, standing.ho_epoch)
-        return Ask(self._epoch(), standing.ho_epoch, ask_id, member_id, amount_minor, positions, asset, self._applier.asks_for())
+        return Ask(
+            self._epoch(),
+            standing.ho_epoch,
+            ask_id,
+            member_id,
+            amount_minor,
+            positions,
+            asset,
+            self._applier.asks_for(),
+        )
 
     def take_ask(self, asked: Ask, answer: AskAnswer) -> None:
         """Apply what came with the answer and note it."""
