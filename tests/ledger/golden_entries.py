@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 from ledger.accounts import Instrument, PurseKey, Tender, member_account
 from ledger.entries import Entry, EntryKind, Facts, Lot, Posting
+from ledger.specials import Special
 from ledger.wire import JournalRow, chain, check_chain, decode_entry, encode_entry
-from tests.ledger.book import MEMBER, Book
+from tests.ledger.book import DAY, MEMBER, Book
 
 FOLDER: Final = Path(__file__).parents[1] / "golden" / "wire"
 CHAIN: Final = "chain.txt"
@@ -56,6 +58,7 @@ def golden_entries() -> list[Entry]:
     book.close_shift(70_000)
     book.write(EntryKind.DAY_CLOSED, (), {"shifts": 1, "entries": len(book.entries)})
     _cross_over(book)
+    _give_and_use(book)
     return book.entries
 
 
@@ -72,6 +75,41 @@ def _cross_over(book: Book) -> None:
     merged = Posting(member_account(held), member_account(PurseKey(twin, far, Instrument.PRINCIPAL)), 5_000)
     ordered: Facts = {"merge_id": "01M7Q5CQG3E0080000000MERGE", "from": MEMBER, "into": twin}
     book.write(EntryKind.MERGED, (merged,), ordered, member_id=twin)
+
+
+def _give_and_use(book: Book) -> None:
+    """Write what happens to points, passes and coupons: sold, given, used, given on, lapsed; and who belongs together."""
+    friend, ends = "01M7Q5CQG3E0080000000FRIEND", date(2026, 12, 31)
+    ten_visits = Special("VISIT:facial", 10, expires_on=date(2027, 11, 20), rule="pass10")
+    visits = _open(
+        book, EntryKind.SOLD, ten_visits, {"item": "pass10", "paid_minor": 98_000, "tender": "wechat"}, 98_000
+    )
+    points = _open(book, EntryKind.ISSUED, Special("PTS", 97, expires_on=DAY, rule="check-in"), {"cause": "check_in"})
+    cake = Special("COUPON:cake", 2, date(2026, 11, 21), ends, "birthday", "birthday")
+    coupons = _open(book, EntryKind.ISSUED, cake, {"cause": "birthday"})
+    used = (Posting(_units(visits), "redeemed:xuhui", 1, visits.asset), Posting("presold:xuhui", "sales:xuhui", 9_800))
+    book.write(EntryKind.REDEEMED, used, {"item": "facial", "left": 9}, member_id=MEMBER)
+    given = (Posting(_units(coupons), _units(coupons, friend), 1, coupons.asset),)
+    book.write(EntryKind.GIFTED, given, {"to": friend}, member_id=MEMBER)
+    lapsed = (Posting(_units(points), "lapsed:xuhui", 97, points.asset),)
+    book.write(EntryKind.LAPSED, lapsed, {"ended_on": DAY.isoformat()}, member_id=MEMBER)
+    joined: Facts = {"family": "family-1", "joined": [friend], "left": [], "limit_minor": 20_000}
+    book.write(EntryKind.FAMILY_CHANGED, (), joined, member_id=MEMBER)
+    book.write(EntryKind.TAGGED, (), {"tag": "no-nuts", "set": True}, member_id=MEMBER)
+
+
+def _open(book: Book, kind: EntryKind, special: Special, facts: Facts, paid_minor: int = 0) -> Lot:
+    """Write an entry that gives one lot, paid for by WeChat where something was paid; return the lot."""
+    entry_id = book.next_id()
+    lot = Lot(f"{entry_id}.1", MEMBER, paid_minor, 0, "2026.2", "ab" * 32, special.text())
+    paid = (Posting("till:1:wechat", "presold:xuhui", paid_minor),) if paid_minor else ()
+    came = Posting("issued:xuhui", _units(lot), special.units, special.asset)
+    book.write(kind, (*paid, came), facts, lots=(lot,), member_id=MEMBER, this_id=entry_id)
+    return lot
+
+
+def _units(lot: Lot, member_id: str = MEMBER) -> str:
+    return member_account(PurseKey(member_id, lot.lot_id, Instrument.UNITS))
 
 
 def golden_rows() -> list[JournalRow]:
