@@ -31,6 +31,7 @@ class SlipKind(StrEnum):
     CASH_MOVEMENT = "cash_movement"
     ENROLMENT = "enrolment"
     CARD = "card"
+    OFFER = "offer"
     PROBE = "probe"
 
 
