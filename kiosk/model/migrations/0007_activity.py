@@ -68,6 +68,11 @@ def up(_: Any, database: Any) -> None:
         database.execute_sql(
             f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} BEGIN SELECT raise(ABORT, 'append-only'); END"
         )
+    fill(database)
+
+
+def fill(database: Any) -> None:
+    """Fold the journal there is into the tables, as it would have been folded entry by entry."""
     for (body,) in database.execute_sql(OLD):
         entry = read_entry(body)
         reversed_ = database.execute_sql(ORIGINAL, (entry.reverses,)).fetchone() if entry.reverses else None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import shutil
 import tempfile
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,13 +14,13 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kiosk.model import activity
+from kiosk.model import activity, journal
 from kiosk.model.journal import Recorded
 from kiosk.model.store import Store
 from kiosk.model.verify import verify
 from ledger.entries import Entry, EntryKind, Facts
 from ledger.rules.member_facts import DayFigures, RuleUse
-from tests.kiosk.model.books import DAY, Books
+from tests.kiosk.model.books import DAY, TERMS_HASH, Books
 
 MEMBERS = ("m1", "m2", "")
 RULES = ("double", "welcome", "monday")
@@ -54,7 +56,7 @@ def facts_of(happening: Happening) -> Facts:
     """What the entry of a happening tells."""
     told: Facts = {"rules": [rule_fact(*rule) for rule in happening.rules]}
     amount = {"top_up": "paid_minor", "spend": "paid_price_minor"}.get(happening.kind)
-    more: Facts = {"terms_text_hash": "t" * 64} if happening.kind == "top_up" else {}
+    more: Facts = {"terms_text_hash": TERMS_HASH} if happening.kind == "top_up" else {}
     if happening.kind == "check_in":
         more["check_in"] = True
     return {**told, **more, **({amount: happening.minor} if amount else {})}
@@ -133,14 +135,62 @@ def test_a_folded_past_is_the_same_as_one_reckoned_anew(empty_box: Path, story: 
             assert today == {}
             on_the_day = [entry for entry in standing if entry.business_date == DAY]
             assert summed(activity.rule_totals(books.store, RULES, DAY)[1].values()) == reckoned_uses(on_the_day, None)
+            assert verify(books.store).rows == journal.head(books.store)[1]
+            assert filled_anew(books) == tables_of(books)
         finally:
             books.store.close()
 
 
-def summed(uses: object) -> dict[str, tuple[int, int, int]]:
+PAST = ("member_day", "rule_use", "rule_day")
+
+
+def tables_of(books: Books) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of the folded tables."""
+    return {table: books.store.rows(f"SELECT * FROM {table}") for table in PAST}
+
+
+def filled_anew(books: Books) -> dict[str, list[tuple[object, ...]]]:
+    """The same rows as an update fills them from an old journal; the books are left as they were."""
+    update = importlib.import_module("kiosk.model.migrations.0007_activity")
+    raw = books.store.connection()
+    raw.execute("BEGIN")
+    for table in PAST:
+        raw.execute(f"DROP TRIGGER {table}_no_delete; DELETE FROM {table}")
+    update.fill(books.store._database)
+    found = tables_of(books)
+    raw.execute("ROLLBACK")
+    return found
+
+
+@given(
+    changes=st.lists(
+        st.tuples(st.sampled_from(["m1", "m2"]), st.sampled_from(["vip", "tea", "shy"]), st.booleans()), max_size=12
+    )
+)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_latest_change_of_a_tag_counts_whichever_record_it_was_made_on(
+    empty_box: Path, changes: list[tuple[str, str, bool]]
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(shutil.copy(empty_box, folder))
+        books = Books(path, Store.open(path))
+        try:
+            for member, tag, held in changes:
+                facts: Facts = {"add": [tag] if held else [], "remove": [] if held else [tag]}
+                books.write(books.entry(EntryKind.TAGGED, member_id=member, facts=facts))
+            last = {tag: held for _, tag, held in changes}
+            assert activity.tags(books.store, ["m1", "m2"]) == {tag for tag, held in last.items() if held}
+            own = {tag: held for member, tag, held in changes if member == "m1"}
+            assert activity.tags(books.store, ["m1"]) == {tag for tag, held in own.items() if held}
+            assert verify(books.store).rows == len(changes)
+        finally:
+            books.store.close()
+
+
+def summed(uses: Iterable[RuleUse]) -> dict[str, tuple[int, int, int]]:
     """Uses by rule, all dates together."""
     given: dict[str, tuple[int, int, int]] = {}
-    for use in uses:  # type: ignore[attr-defined]  # uses of a tuple or of a mapping's values
+    for use in uses:
         before = given.get(use.rule, (0, 0, 0))
         given[use.rule] = (before[0] + use.uses, before[1] + use.amount_minor, before[2] + use.units)
     return given
