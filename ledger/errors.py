@@ -18,7 +18,8 @@ LedgerError
 │   ├── UnknownKey
 │   ├── MissingKey
 │   ├── BadValue
-│   └── VoidClause
+│   ├── VoidClause
+│   └── PromiseRefused
 ├── PurseOverdrawn
 ├── RuleRefused
 │   ├── LimitExceeded
@@ -178,6 +179,18 @@ class VoidClause(ProgrammeError):
 
     clause: str
     article: str
+
+
+@dataclass(eq=False)
+class PromiseRefused(ProgrammeError):
+    """A programme promises what contradicts itself or may not be promised: where, which reason, and the detail.
+
+    The reasons are listed in docs/rules/programme.md, what is refused.
+    """
+
+    where: str
+    reason: str
+    detail: str
 
 
 @dataclass(eq=False)

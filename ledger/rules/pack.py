@@ -13,6 +13,7 @@ from typing import Final
 
 from ledger.errors import BadValue, ProgrammeUnreadable
 from ledger.rules.clauses import check_clauses
+from ledger.rules.offers_check import check_promises
 from ledger.rules.offers_fields import PROMISE_KEYS, PROMISE_PATHS
 from ledger.rules.offers_file import printed_promises, read_promises
 from ledger.rules.programme import (
@@ -69,9 +70,10 @@ KNOWN_PATHS: Final = (*_OWN_PATHS, *(path for path in PROMISE_PATHS if path not 
 def parse_programme(content: bytes) -> Programme:
     """Return the programme a file holds; its `hash` is the SHA-256 of the file's bytes (64 hex digits).
 
-    Raises ProgrammeUnreadable, UnknownKey, MissingKey, BadValue, VoidClause.
+    Raises ProgrammeUnreadable, UnknownKey, MissingKey, BadValue, VoidClause, PromiseRefused.
     """
     programme = read_programme(content)
+    check_promises(programme.promises)
     for printed in _printed(programme):
         check_clauses(printed)
     return programme
