@@ -6,7 +6,7 @@ import os
 import platform
 import sys
 
-from bench import counter, grants, growth, ingest, lookup, payment, peers, reports, wire
+from bench import counter, grants, growth, ingest, lookup, payment, peers, quote, reports, wire
 
 
 def main() -> None:
@@ -16,6 +16,7 @@ def main() -> None:
     )
     for title, measure in (
         ("durable payment", payment.main),
+        ("a quote under 200 rules", quote.main),
         ("finding a member among 1,000,000", lookup.main),
         ("the counter on a terminal, 1,000,000 members", counter.main),
         ("reports over 10,000 entries", reports.main),

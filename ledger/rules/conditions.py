@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from ledger.rules.member_facts import MemberFacts
@@ -115,6 +116,7 @@ def _one_of(code: str, wanted: frozenset[str], found: str) -> Iterator[Verdict]:
         yield _said(code, holds=found in wanted, needed=_list(wanted), found=found)
 
 
+@lru_cache(maxsize=4096)
 def _list(names: frozenset[str]) -> str:
     return ", ".join(sorted(names))
 

@@ -20,6 +20,7 @@ from ledger.rules.promises import Group, PriceCut, Promises, Rule, Take
 from ledger.rules.reasons import Reason
 
 _FREELY: Final = Group("", Take.ALL)
+Values = tuple[tuple[str, str | int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +122,8 @@ class _Run:
         self.percent = table.promises.most_off_percent
         self.room = whole * self.percent // 100
         self.free = dict(held)
-        self.reductions: list[Reduction] = []
-        self.outdone: list[Declined] = []
+        self.applied: list[tuple[Rule, Tried, list[int]]] = []
+        self.outdone: list[tuple[Rule, str, Values]] = []
         for group in chosen:
             members = by_group.get(group.group_id, [])
             if group.take is Take.BEST:
@@ -139,13 +140,12 @@ class _Run:
         tried = [(rule, self._try(rule)) for rule in rules]
         best, best_try = max(tried, key=lambda pair: (pair[1].total_minor, -pair[1].units))
         if not best_try.total_minor:
-            self.outdone += [self._nothing_off(rule) for rule in rules]
+            self._nothing_off(rules)
             return
         by = (("by", best.name), ("by_minor", best_try.total_minor))
         for rule, one in tried:
             if rule is not best:
-                values = (*by, ("off_minor", one.total_minor))
-                self.outdone.append(Declined(rule.rule_id, rule.name, (Reason("offer.outdone", values),)))
+                self.outdone.append((rule, "offer.outdone", (*by, ("off_minor", one.total_minor))))
         self._apply(best, best_try)
 
     def _take_all(self, rules: Sequence[Rule]) -> None:
@@ -154,7 +154,7 @@ class _Run:
             if tried.total_minor:
                 self._apply(rule, tried)
             else:
-                self.outdone.append(self._nothing_off(rule))
+                self._nothing_off([rule])
 
     def _apply(self, rule: Rule, tried: Tried) -> None:
         off = tried.off()
@@ -166,36 +166,36 @@ class _Run:
                 replace(held, units=held.units - used[held.lot.lot_id]) if held.lot.lot_id in used else held
                 for held in self.free[rule.takes]
             ]
-        by_line = self.ground.by_line(off)
-        self.reductions.append(Reduction(rule.rule_id, rule.name, tried.total_minor, by_line, tried.takes, rule.takes))
+        self.applied.append((rule, tried, off))
 
-    def _nothing_off(self, rule: Rule) -> Declined:
-        """Say why a rule takes nothing off: all that may come off a bill is gone, or there is nothing it could cut."""
+    def _nothing_off(self, rules: Sequence[Rule]) -> None:
+        """Say why rules take nothing off: all that may come off a bill is gone, or there is nothing they could cut."""
         over = not self.room and any(self.left)
-        reason = Reason("offer.over_cap", (("percent", self.percent),)) if over else NOTHING_TO_CUT
-        return Declined(rule.rule_id, rule.name, (reason,))
+        code, values = ("offer.over_cap", (("percent", self.percent),)) if over else (NOTHING_TO_CUT.code, ())
+        self.outdone += [(rule, code, values) for rule in rules]
 
     def cut(self, groups: tuple[Group, ...], rules: Sequence[Rule]) -> Cut:
         """Return the bill as it stands, with what excluded the rules of the groups that did not work."""
         ids = {group.group_id for group in self.chosen}
         shut_out = {group.group_id: self._by(group, rules) for group in groups if group.group_id not in ids}
-        excluded = [
-            Declined(rule.rule_id, rule.name, (Reason("offer.excluded", (("by", shut_out.get(rule.group, "")),)),))
-            for rule in rules
-            if rule.group not in ids
+        said = self.outdone + [
+            (rule, "offer.excluded", (("by", shut_out.get(rule.group, "")),)) for rule in rules if rule.group not in ids
         ]
-        return Cut(self.ground.by_line(self.left), tuple(self.reductions), (*self.outdone, *excluded))
+        declined = [Declined(rule.rule_id, rule.name, (Reason(code, values),)) for rule, code, values in said]
+        reductions = [
+            Reduction(rule.rule_id, rule.name, tried.total_minor, self.ground.by_line(off), tried.takes, rule.takes)
+            for rule, tried, off in self.applied
+        ]
+        return Cut(self.ground.by_line(self.left), tuple(reductions), tuple(declined))
 
     def _by(self, group: Group, rules: Sequence[Rule]) -> str:
         """Return the names of the rules that stand in a group's way, or the groups where none of them cuts anything."""
         against = {other.group_id for other in self.chosen if _excluding(group, other)}
         standing = {rule.rule_id for rule in rules if rule.group in against}
-        names = [reduction.name for reduction in self.reductions if reduction.rule_id in standing]
+        names = [rule.name for rule, _, _ in self.applied if rule.rule_id in standing]
         return ", ".join(names or sorted(against))
 
 
 def _worth(run: _Run) -> tuple[int, int]:
-    return (
-        sum(reduction.amount_minor for reduction in run.reductions),
-        -sum(reduction.units for reduction in run.reductions),
-    )
+    tried = [each for _, each, _ in run.applied]
+    return sum([each.total_minor for each in tried]), -sum([each.units for each in tried])

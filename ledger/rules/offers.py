@@ -176,7 +176,7 @@ def _flip(planned: Planned, occasion: Occasion, uses: Uses, against: tuple[Reaso
     if code in _WAITS:
         later = replace(occasion, on=occasion.on + timedelta(days=missing), festivals=frozenset())
         return None if _against(planned, later, uses)[0] else against[0]
-    if code == "when.goods" and when.amount_to_minor is not None:
+    if code in {"when.goods", "when.quantity_from"} and when.amount_to_minor is not None:
         return None  # more goods cost more
     if code in {"when.visit_from", "when.top_up_from"} and when.dormant_days_from is not None:
         return None  # who comes more often stays away less

@@ -7,7 +7,7 @@ a unit that was covered is not covered again. Page: docs/rules/coupons.md.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ledger.lots import LotTake, take_units
 from ledger.money import allot, half_up
@@ -18,11 +18,15 @@ from ledger.rules.promises import PriceCut, Promises, Rule
 
 
 class Ground:
-    """The pieces of a basket: to which line each belongs, how many goods it is, its list price (fen), its scopes."""
+    """The pieces of a basket: to which line each belongs, how many goods it is, its list price (fen), its scopes.
+
+    `cuts` has the price cuts of each rule that may work on it.
+    """
 
     def __init__(self, promises: Promises, basket: tuple[BasketLine, ...], rules: Sequence[Rule]) -> None:
         """Cut the basket into units where any of the rules counts units, into lines otherwise."""
-        counted = any(cut.units_most is not None for rule in rules for cut in cuts_of(rule))
+        self.cuts = {rule.rule_id: cuts_of(rule) for rule in rules}
+        counted = any(cut.units_most is not None for cuts in self.cuts.values() for cut in cuts)
         self.lines: list[int] = []
         self.quantities: list[int] = []
         self.listed: list[int] = []
@@ -51,8 +55,7 @@ class Ground:
         return tuple(summed)
 
 
-@dataclass(frozen=True, slots=True)
-class Tried:
+class Tried(NamedTuple):
     """What a rule would take off: so much in all (fen), spread over the pieces by weight, for these units."""
 
     total_minor: int
@@ -78,7 +81,7 @@ def try_rule(
     ground: Ground, rule: Rule, left: Sequence[int], free: Mapping[str, Sequence[Holding]], limit_minor: int
 ) -> Tried:
     """Return what a rule takes off what is left, at most so much (fen), with no more units than that needs."""
-    cuts = cuts_of(rule)
+    cuts = ground.cuts[rule.rule_id]
     if not rule.takes:
         total, weights = _off(ground, cuts, left, 1, 0)
         return Tried(min(total, limit_minor), weights)
