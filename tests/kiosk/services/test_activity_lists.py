@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.model import journal
+from kiosk.model import candidates, journal
 from kiosk.model.members import Member
 from kiosk.services.activity_lists import birthdays, expiring, low_balances, to_wake_up
+from kiosk.services.member_facts import member_facts
 from ledger.accounts import Instrument, PurseKey, StoreAccount, member_account, store_account
 from ledger.entries import Entry, EntryKind, Lot, Posting
 from ledger.specials import Special
@@ -164,3 +165,23 @@ def test_records_that_were_merged_are_on_a_list_once_with_all_they_did(shop: Sho
     found = to_wake_up(shop.counter, today(shop))
     assert [(line.person.name, line.days_away) for line in found.lines] == [("新", 100)]
     assert [line.person.name for line in birthdays(shop.counter, date(2027, 5, 1)).lines] == ["新"]
+
+
+def test_the_rules_know_what_a_member_can_use_on_a_date_and_nothing_else(shop: Shop) -> None:
+    member, on = shop.enrol(), today(shop)
+    give(shop, member, Special(asset="PTS", units=30, expires_on=on))
+    give(shop, member, Special(asset="PTS", units=12))
+    give(shop, member, Special(asset="COUPON:tea", units=1, usable_from=on + timedelta(days=1)))
+    give(shop, member, Special(expires_on=on), bonus_minor=2_000)
+    facts = member_facts(shop.counter, member.member_id, on)
+    assert (facts.held, facts.balance_minor) == ({"PTS": 42}, 2_000)
+    assert member_facts(shop.counter, member.member_id, on + timedelta(days=1)).held == {"PTS": 12, "COUPON:tea": 1}
+
+
+def test_who_topped_up_since_is_no_candidate_for_waking_up(shop: Shop) -> None:
+    member, on = shop.enrol(), today(shop)
+    visit(shop, member, 100)
+    span = (on - timedelta(days=180), on - timedelta(days=90))
+    assert candidates.last_seen_between(shop.counter.store, *span, 50) == [(member.member_id, on - timedelta(days=100))]
+    shop.top_up(member)
+    assert candidates.last_seen_between(shop.counter.store, *span, 50) == []
