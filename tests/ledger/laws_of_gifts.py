@@ -114,6 +114,12 @@ def what_a_bonus_for_some_goods_cannot_pay_is_paid_by_the_rest_of_the_purse() ->
         "money": 0,
     },
     {"basket": (COFFEE,), "percents": (100, 100), "times": (0, 0), "money": 0},
+    {
+        "basket": (replace(BREAD, price_minor=150), replace(CAKE, price_minor=150)),
+        "percents": (100, 100),
+        "times": (),
+        "money": 0,
+    },
     basket=st.lists(st.sampled_from((BREAD, COFFEE, CAKE)), min_size=1, max_size=3, unique=True).map(tuple),
     percents=st.tuples(st.integers(0, 300), st.integers(0, 300)),
     times=st.lists(st.integers(0, 400), max_size=2).map(tuple),
@@ -158,6 +164,7 @@ def points_come_later_and_end_as_the_policy_says() -> None:
     {"price": 3_000, "held": 5_000, "asked": 1_600, "percent": 50},
     {"price": 3_000, "held": 1_000, "asked": 1_100, "percent": 50},
     {"price": 3_000, "held": 1_000, "asked": 150, "percent": 100},
+    {"price": 3_000, "held": 1_000, "asked": 1_050, "percent": 50},
     {"price": 3_000, "held": 0, "asked": 0, "percent": 100},
     price=st.integers(1, 5_000),
     held=st.integers(0, 4_000),
@@ -256,6 +263,8 @@ ALONE: Final[tuple[dict[str, Any], ...]] = (
     {"dormant_days_from": 30, "enrolled_days_to": 101},
     {"birthday_within_days": 2},
     {"bill_times": 3},
+    {"amount_from_minor": 9_000, "visit_from": 4},
+    {"quantity_from": 2, "amount_to_minor": 3_000},
 )
 
 
@@ -306,11 +315,13 @@ def a_step_is_named_where_one_would_do() -> None:
         [],
         ["birthday_within_days"],
         ["bill_times"],
+        [],
+        [],
     ]
 
 
 @law(
-    {"salt": "a", "member_id": MEMBER, "at": 50},
+    {"salt": "a", "member_id": MEMBER, "at": share_place("a", MEMBER)},
     salt=st.text(max_size=4),
     member_id=st.text(min_size=1, max_size=30),
     at=st.integers(0, 100),
@@ -369,6 +380,7 @@ LATER: Final = BonusGift(fixed_minor=101, now_percent=85)
 @law(
     {"gifts": [MONTHLY], "paid": 10_000, "budget": None},
     {"gifts": [LATER, MONTHLY], "paid": 10_000, "budget": 150},
+    {"gifts": [BonusGift(fixed_minor=100, scope="drinks")], "paid": 10_000, "budget": None},
     {"gifts": [BonusGift(percent=5, times_percent=100)], "paid": 10_010, "budget": None},
     {"gifts": [BonusGift(percent=5, scope="drinks", span=Span(3, 7), instalments=3)], "paid": 10_010, "budget": None},
     gifts=st.lists(BONUSES, max_size=3),
@@ -387,6 +399,8 @@ def a_top_up_gives_its_bonuses_to_the_fen_and_the_principal_never_has_a_conditio
     assert offer.paid_minor == paid
     assert offer.bonus_minor + offer.conditioned_minor == ladder + allowed
     assert offer.credited_minor == paid + ladder + allowed
+    if gifts and all(gift.scope for gift in gifts):
+        assert offer.bonus_minor == ladder
     for given in offer.given:
         assert given.amount_minor > 0
         if given.special is not None:
@@ -412,6 +426,7 @@ def a_bonus_in_parts_comes_month_by_month_or_the_next_day() -> None:
         (15, days(1)),
     ]
     assert add_months(date(2026, 1, 31), 1) == date(2026, 2, 28)
+    assert add_months(date(2026, 1, 31), 2) == date(2026, 3, 31)
     assert add_months(date(2026, 12, 31), 2) == date(2027, 2, 28)
 
 

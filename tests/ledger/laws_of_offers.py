@@ -101,9 +101,14 @@ MIXED: Final = World(
     ),
     points=200,
 )
+FACES: Final = World(
+    shop(cut("face", face=True, takes="COUPON:b")),
+    (COFFEE,),
+    (units(1, "COUPON:b", 2, ends=1, face=800), units(2, "COUPON:b", 1, ends=5, face=900)),
+)
 BROKE: Final = World(shop(cut("more", off_minor=5_000, scope="drinks")), (BREAD, COFFEE))
 EXAMPLES: Final = tuple(
-    {"world": world} for world in (TWO_VISITS, PRICED, SOON, FREE_ALREADY, OVER, THRIFTY, MIXED, BROKE)
+    {"world": world} for world in (TWO_VISITS, PRICED, SOON, FREE_ALREADY, OVER, THRIFTY, MIXED, FACES, BROKE)
 )
 
 
@@ -177,6 +182,8 @@ def a_coupon_is_one_unit_and_a_visit_covers_one_unit_of_goods_whole() -> None:
     assert [each.amount_minor for each in PRICED.bill().reductions] == [2_000]
     [thrifty] = THRIFTY.bill().reductions
     assert (thrifty.amount_minor, thrifty.units) == (3_000, 1)
+    [face] = FACES.bill().reductions
+    assert (face.amount_minor, face.units) == (800, 1)
     [soon] = SOON.bill().reductions
     assert [take.lot_id for take in soon.takes] == [SOON.holdings[2].lot.lot_id, SOON.holdings[1].lot.lot_id]
     assert [each.rule_id for each in FREE_ALREADY.bill().reductions] == ["all"]
@@ -292,7 +299,8 @@ ONCE_FREE: Final = World(
 @law(
     {"world": ONCE_FREE},
     {"world": replace(ONCE_FREE, holdings=())},
-    {"world": replace(ONCE_FREE, holdings=(stored(20),))},
+    {"world": replace(ONCE_FREE, holdings=(units(1, "PTS", 100),))},
+    {"world": World(shop(cut("stored", percent_off=10, when=When(wholly_stored=True))), (BREAD,), (stored(20),))},
     world=WORLDS,
 )
 def a_price_for_stored_value_is_given_to_who_pays_all_of_it_so(world: World) -> None:
@@ -322,7 +330,7 @@ CAPPED: Final = Caps(per_member=2, per_days=7, in_all=4, per_day=3, budget_minor
     {"story": [(0, 3_000)] * 3, "caps": CAPPED},
     {"story": [(0, 3_000)] * 3, "caps": Caps(budget_minor=700)},
     {"story": [(0, 10), (1, 10), (6, 10), (7, 10)], "caps": Caps(per_member=2, per_days=7)},
-    {"story": [(0, 10)] * 4, "caps": Caps(per_day=3)},
+    {"story": [*[(0, 10)] * 4, (1, 10)], "caps": Caps(per_day=3)},
     {"story": [(day, 10) for day in range(6)], "caps": Caps(in_all=4)},
     story=st.lists(st.tuples(st.integers(0, 9), st.integers(1, 5_000)), max_size=8).map(sorted),
     caps=st.builds(
@@ -415,6 +423,7 @@ def every_offer_is_given_or_declined_with_its_reasons(world: World) -> None:
 
 @law()
 def who_gives_nothing_says_why() -> None:
+    mixed = rule("mixed", Handout("贴纸"), UnitsGift("COUPON:b", 1))
     bill = GIFTS.bill()
     why = {each.rule_id: [reason.code for reason in each.reasons] for each in bill.declined}
     assert why == {
@@ -428,8 +437,9 @@ def who_gives_nothing_says_why() -> None:
         ("bag", GivenKind.HANDOUT, 0),
         (EARNING, GivenKind.POINTS, 40),
     ]
-    stranger = bill_terms(GIFTS.promises, replace(GIFTS.occasion, member=None), Purse())
-    assert [each.rule_id for each in stranger.given] == ["bag"]
+    promises = replace(GIFTS.promises, rules=(*GIFTS.promises.rules, mixed))
+    stranger = bill_terms(promises, replace(GIFTS.occasion, member=None), Purse())
+    assert [each.rule_id for each in stranger.given] == ["bag", "mixed"]
 
 
 @law(*EXAMPLES, *STACKS, {"world": GIFTS}, world=WORLDS)

@@ -9,6 +9,7 @@ import __future__
 
 import ast
 import inspect
+import sys
 import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -46,10 +47,12 @@ class Mutant:
         assert found == 1, f"{self.change.sentence}: the piece stands {found} times in {function.__qualname__}"
         sound = function.__code__
         function.__code__ = _compiled(function, source.replace(self.change.piece, self.change.becomes))
+        _forget()
         try:
             yield
         finally:
             function.__code__ = sound
+            _forget()
 
 
 def breaking(law: Law, *changes: Change) -> tuple[Mutant, ...]:
@@ -61,6 +64,15 @@ def getter(owner: type, name: str) -> Callable[..., Any]:
     """Return the function behind a property."""
     function: Callable[..., Any] = vars(owner)[name].fget
     return function
+
+
+def _forget() -> None:
+    """Let the kernel forget every answer it keeps: a mutant neither hears the sound function's nor leaves its own behind."""
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] == "ledger":
+            for value in vars(module).values():
+                if hasattr(value, "cache_clear"):
+                    value.cache_clear()
 
 
 def _compiled(function: FunctionType, source: str) -> CodeType:

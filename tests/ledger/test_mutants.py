@@ -9,6 +9,7 @@ import pytest
 from ledger.errors import LedgerError
 from tests.ledger import (
     mutants_of_money,
+    mutants_of_offers,
     mutants_of_programmes,
     mutants_of_the_journal,
     mutants_of_the_shift,
@@ -18,6 +19,7 @@ from tests.ledger.mutant import Change, Mutant
 
 MUTANTS: Final = (
     *mutants_of_money.MUTANTS,
+    *mutants_of_offers.MUTANTS,
     *mutants_of_programmes.MUTANTS,
     *mutants_of_the_journal.MUTANTS,
     *mutants_of_value.MUTANTS,
@@ -33,7 +35,7 @@ def test_the_mutant_is_noticed(mutant: Mutant) -> None:
 
 
 def test_no_mutant_is_there_twice_and_none_was_lost() -> None:
-    assert len({(m.change.function, m.change.piece, m.change.becomes) for m in MUTANTS}) == len(MUTANTS) >= 105
+    assert len({(m.change.function, m.change.piece, m.change.becomes) for m in MUTANTS}) == len(MUTANTS) >= 170
 
 
 def test_a_mutant_leaves_nothing_behind() -> None:
