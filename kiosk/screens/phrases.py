@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from kiosk.screens import (
     phrases_devices,
     phrases_ledger,
     phrases_model,
+    phrases_offers,
     phrases_programme,
     phrases_reasons,
     phrases_services,
@@ -64,13 +66,33 @@ def word(error: Exception, language: Language, zone: tzinfo = SHOP_ZONE) -> Refu
     return wording.said(language, values)
 
 
-def word_reason(reason: Reason, language: Language) -> str:
-    """Return one step of an explanation as a sentence; raises Unworded for a code that has no words."""
-    phrase = phrases_reasons.REASONS.get(reason.code)
+def word_reason(reason: Reason, language: Language, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return one step of an explanation as a sentence; raises Unworded for a code that has no words.
+
+    `names` are a programme's own, by id: tiers, goods, assets.
+    """
+    phrase = phrases_reasons.REASONS.get(reason.code) or phrases_offers.OFFERS.get(reason.code)
     if phrase is None:
         raise Unworded(reason.code)
-    values = {name: shown_field(name, value, language, SHOP_ZONE) for name, value in reason.values}
-    return phrase.said(language, **values)
+    if reason.code in phrases_offers.MONEY:
+        given = ((f"{name}_minor" if name in _FIGURES else name, value) for name, value in reason.values)
+    else:
+        given = ((name, _named(value, language, names)) for name, value in reason.values)
+    return phrase.said(language, **{name: shown_field(name, value, language, SHOP_ZONE) for name, value in given})
+
+
+_FIGURES: Final = frozenset({"needed", "found", "missing"})
+
+
+def _named(value: str | int, language: Language, names: Mapping[str, str]) -> str | int:
+    """Return ids as people know them: a programme's own names, ours for festivals, animals and tags."""
+    if isinstance(value, int):
+        return value
+    ours = {part: phrase.said(language) for part, phrase in phrases_offers.NAMES.items()}
+    parts = value.split(", ") if value else []
+    return ("、" if language is Language.ZH else ", ").join(
+        names.get(part) or ours.get(part, part) for part in parts
+    ) or "-"
 
 
 def shown_field(name: str, value: object, language: Language, zone: tzinfo) -> str:

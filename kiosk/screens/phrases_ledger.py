@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kiosk.i18n import Phrase
+from kiosk.screens.phrases_promises import PROMISES
 from kiosk.screens.wording import Cases, Wording, wording
 from ledger import errors
 
@@ -172,6 +173,20 @@ WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
         ("条款里有无效的话：{clause}", "The terms hold a void clause: {clause}"),
         ("依据 {article}", "By {article}"),
         _CHECK_FILE,
+    ),
+    errors.PromiseRefused: PROMISES,
+    errors.UnitsTooFew: wording(
+        ("{asset} 不够，没有扣", "Not enough of {asset}; nothing was taken"),
+        ("要用 {asked}，这里能用的有 {available}", "{asked} wanted, {available} usable here"),
+        ("少用一些，或先不用", "Use fewer, or none"),
+    ),
+    errors.PointsOverCap: wording(
+        ("这一单用不了 {asked} 分", "This bill does not take {asked} points"),
+        (
+            "方案规定积分最多抵 {percent}%，这一单最多 {most} 分",
+            "Points pay at most {percent} % of a bill: {most} here",
+        ),
+        ("改用 {most} 分以内", "Use {most} points or fewer"),
     ),
     errors.PurseOverdrawn: wording(
         ("余额不够 {asked_minor}，没有扣", "Not enough for {asked_minor}; nothing was taken"),

@@ -26,6 +26,12 @@ EXPECTED: Final = {
     "unique": Phrase("别的档位没用过的代号", "a name no other rung has"),
     "no_overlapping_period": Phrase("不与同额档位日期重叠", "another amount, or dates apart from the other rung's"),
     "at_least_one_rung": Phrase("至少一个档位", "at least one rung"),
+    "list_of_names": Phrase("一组不重复的代号", "a list of names, each once"),
+    "list_of_whole_numbers": Phrase("一组整数", "a list of whole numbers"),
+    "list_of_hours": Phrase('时段，如 ["07:00-10:00"]', 'hours such as ["07:00-10:00"]'),
+    "four_rising_values": Phrase("四个从小到大的值", "four rising values"),
+    "keep_not_above_reach": Phrase("不高于 reach 的 keep", "a keep that is not above reach"),
+    "values_that_fit_together": Phrase("互相不矛盾的值", "values that fit together"),
     "everything_auto_or_amount": Phrase(
         '"everything"、"auto" 或加引号的金额', '"everything", "auto" or an amount in quotes'
     ),

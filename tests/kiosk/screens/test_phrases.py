@@ -21,6 +21,7 @@ from kiosk.i18n import Language, Phrase
 from kiosk.screens.base import Standing
 from kiosk.screens.phrases import Unworded, word, word_reason
 from kiosk.screens.phrases_help import TOPICS
+from kiosk.screens.phrases_offers import OFFERS
 from kiosk.screens.phrases_reasons import REASONS
 from kiosk.screens.routes import Routes
 from kiosk.screens.wording import Cases, Wording
@@ -100,9 +101,13 @@ def test_every_phrase_is_said_somewhere() -> None:
 def test_every_reason_of_a_rule_has_words() -> None:
     rules = Path(kiosk.__path__[0]).parent / "ledger" / "rules"
     written = "".join(path.read_text(encoding="utf-8") for path in rules.glob("*.py"))
-    codes = set(re.findall(r'Reason\(\s*"([a-z_]+\.[a-z_]+)"', written))
-    assert codes
-    assert codes == set(REASONS)
+    codes = set(re.findall(r'"((?:bill|offer|spend|top_up|when)\.[a-z_]+)"', written))
+    caps = set(re.findall(r'\("(cap_[a-z_]+)", caps\.', written))
+    conditions = set(re.findall(r'_(?:said|at_least|at_most|one_of)\(\s*"([a-z_]+)"', written))
+    assert len(conditions) > 20
+    assert codes | {f"offer.{cap}" for cap in caps} | {f"when.{name}" for name in conditions} == set(REASONS) | set(
+        OFFERS
+    )
 
 
 def test_a_reason_nobody_worded_is_a_mistake_of_the_program() -> None:
