@@ -180,7 +180,13 @@ def the_figures_of_a_shift_are_what_its_standing_entries_say(steps: Steps) -> No
         assert (tally.count, tally.minor) == (len(moved), sum(moved))
 
 
-@law({"steps": BUSY, "off": -150}, {"steps": BUSY, "off": 0}, steps=STEPS, off=st.integers(-500, 500))
+@law(
+    {"steps": [("drop", 1, 0, Tender.CASH)], "off": 0},
+    {"steps": BUSY, "off": -150},
+    {"steps": BUSY, "off": 0},
+    steps=STEPS,
+    off=st.integers(-500, 500),
+)
 def the_drawer_holds_what_is_expected_x_equals_z_and_closing_empties_it(steps: Steps, off: int) -> None:
     book = shift(steps)
     x = fold_shift(book.entries)

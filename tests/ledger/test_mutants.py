@@ -29,9 +29,9 @@ NOTICED: Final = (AssertionError, LedgerError, ValueError, pytest.fail.Exception
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.change.sentence)
-def test_the_mutant_is_noticed(mutant: Mutant) -> None:
+def test_the_mutant_is_noticed_by_an_example_and_not_by_luck(mutant: Mutant) -> None:
     with mutant.alive(), pytest.raises(NOTICED):
-        mutant.law.assert_quickly()
+        mutant.law.assert_by_example()
 
 
 def test_no_mutant_is_there_twice_and_none_was_lost() -> None:
@@ -50,7 +50,7 @@ def test_a_mutant_leaves_nothing_behind() -> None:
 def test_a_change_that_changes_nothing_survives() -> None:
     change, law = MUTANTS[0].change, MUTANTS[0].law
     with Mutant(Change("nothing", change.function, change.piece, f"({change.piece})"), law).alive():
-        law.assert_quickly()
+        law.assert_by_example()
 
 
 def test_a_mutant_of_code_that_is_gone_is_an_error() -> None:
