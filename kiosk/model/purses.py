@@ -23,6 +23,7 @@ _SINCE: Final = (
     " THEN amount_minor ELSE 0 END - CASE WHEN debit GLOB 'member:*' THEN amount_minor ELSE 0 END), 0)"
     " FROM posting WHERE sequence > ? AND asset = 'CNY'"
 )
+_UNITS: Final = "SELECT coalesce(sum(amount_minor), 0) FROM purse WHERE lot_id = ? AND instrument = 'units'"
 _LINES: Final = "SELECT lot_id, instrument, amount_minor FROM purse WHERE member_id = ?"
 
 
@@ -41,6 +42,12 @@ def lines(store: Store, member_id: str) -> dict[PurseKey, int]:
     """Return every purse line of a member here, empty ones too (fen, or units)."""
     found = store.rows(_LINES, (member_id,))
     return {PurseKey(member_id, lot_id, Instrument(instrument)): minor for lot_id, instrument, minor in found}
+
+
+def units_of_lot(store: Store, lot_id: str) -> int:
+    """Return how many units of a lot lie here, whoever holds them by now."""
+    found: int = store.execute(_UNITS, (lot_id,)).fetchone()[0]
+    return found
 
 
 def total(store: Store) -> int:

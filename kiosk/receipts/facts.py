@@ -173,7 +173,8 @@ class PeriodTotals:
     """What a shift or a day did, voids already off; amounts in fen.
 
     `top_up_minor` is what was paid in and `top_up_bonus_minor` what was added; `principal_spent + bonus_spent` is the
-    stored value used; `rest` the other tenders of payments; `top_up_tenders` those of top-ups.
+    stored value used; `rest` the other tenders of payments; `top_up_tenders` those of top-ups. `sold` is what was taken for
+    passes, cards and goods of the points mall.
     """
 
     top_up_count: int
@@ -192,11 +193,14 @@ class PeriodTotals:
     refused_count: int
     reprint_count: int
     no_sale_count: int
+    sold_count: int = 0
+    sold_minor: int = 0
+    sold_tenders: tuple[TenderTotal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DrawerCash:
-    """The drawer's cash, in fen: float + top-ups + payments + paid in − paid out − drops = expected.
+    """The drawer's cash, in fen: float + top-ups + payments + sales + paid in − paid out − drops = expected.
 
     Top-ups and payments are net of voids. `counted_minor` is None before the count.
     """
@@ -209,6 +213,7 @@ class DrawerCash:
     drop_minor: int
     expected_minor: int
     counted_minor: int | None = None
+    sold_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)

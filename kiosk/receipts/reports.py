@@ -163,6 +163,7 @@ def _totals(words: Words, totals: PeriodTotals) -> tuple[Block, ...]:
         Sum(spent, total(words["spends.total"], totals.paid_price_minor), Emphasis.BOLD),
         KeyValue(words["spends.list"], amount("", totals.list_price_minor).shown),
         Blank(),
+        *_sold(words, totals),
         Text(words["others"], emphasis=Emphasis.BOLD),
         KeyValue(f"{words['voids']} {words['count'].format(count=totals.void_count)}", money(totals.void_minor)),
     ]
@@ -170,6 +171,14 @@ def _totals(words: Words, totals: PeriodTotals) -> tuple[Block, ...]:
     for key, count in (*counts, ("no_sales", totals.no_sale_count)):
         blocks.append(KeyValue(words[key], str(count)))
     return tuple(blocks)
+
+
+def _sold(words: Words, totals: PeriodTotals) -> tuple[Block, ...]:
+    """Return what was taken for passes and cards; nothing where none was sold."""
+    if not totals.sold_count:
+        return ()
+    taken = Sum(_tenders(words, totals.sold_tenders), total(words["sold.total"], totals.sold_minor), Emphasis.BOLD)
+    return (_heading(words, "sold", totals.sold_count), taken, Blank())
 
 
 def _heading(words: Words, key: str, count: int) -> Block:
@@ -190,6 +199,7 @@ def _drawer(words: Words, drawer: DrawerCash) -> tuple[Block, ...]:
         amount(words["drawer.float"], drawer.float_minor),
         amount(words["drawer.top_ups"], drawer.top_up_minor),
         amount(words["drawer.payments"], drawer.payment_minor),
+        *([amount(words["drawer.sold"], drawer.sold_minor)] if drawer.sold_minor else []),
         amount(words["drawer.paid_in"], drawer.paid_in_minor),
         amount(words["drawer.paid_out"], -drawer.paid_out_minor),
         amount(words["drawer.drops"], -drawer.drop_minor),

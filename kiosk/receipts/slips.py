@@ -45,6 +45,8 @@ from ledger.accounts import Tender
 from ledger.entries import EntryKind
 
 _LINE: tuple[Block, ...] = (Rule(),)
+_NAMED = frozenset({EntryKind.TOP_UP, EntryKind.SOLD, EntryKind.ISSUED, EntryKind.REDEEMED, EntryKind.GIFTED})
+"""Kinds whose void is headed with their own name."""
 
 
 def top_up_slip(letterhead: Letterhead, facts: TopUpSlip) -> Document:
@@ -142,7 +144,7 @@ def void_slip(letterhead: Letterhead, facts: VoidSlip) -> Document:
         parts.append(amount(words["void.principal"], facts.principal_minor))
     if facts.bonus_minor:
         parts.append(amount(words["void.bonus"], facts.bonus_minor))
-    kind = words["kind.top_up" if facts.original_kind is EntryKind.TOP_UP else "kind.spend"]
+    kind = words[f"kind.{facts.original_kind.value}" if facts.original_kind in _NAMED else "kind.spend"]
     handed = facts.handed_back
     return finish(
         letterhead,

@@ -134,6 +134,7 @@ ACTS: Final = {
     "card_issue": Phrase("给有余额的会员发卡", "a card for a member with a balance"),
     "card_replace": Phrase("补卡", "card replacement"),
     "spend_without_code": Phrase("无码收款", "payment without code"),
+    "gift": Phrase("转赠", "gift"),
     "day_close": Phrase("日结", "day close"),
     "day_close_unsent": Phrase("有未上传时日结", "day close with entries unsent"),
 }

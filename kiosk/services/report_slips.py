@@ -90,6 +90,9 @@ def _totals(figures: ShiftFigures) -> facts.PeriodTotals:
         refused_count=figures.refused_count,
         reprint_count=figures.reprint_count,
         no_sale_count=figures.no_sale_count,
+        sold_count=net.sold.count,
+        sold_minor=net.sold.minor,
+        sold_tenders=_tenders(net.sold_tenders),
     )
 
 
@@ -110,4 +113,5 @@ def _drawer(figures: ShiftFigures) -> facts.DrawerCash:
         drop_minor=net.drop.minor,
         expected_minor=figures.expected_cash_minor,
         counted_minor=figures.counted_minor,
+        sold_minor=net.sold_tenders[Tender.CASH].minor,
     )

@@ -166,7 +166,7 @@ def void(counter: Counter, member: Member | None, original: Recorded, recorded: 
 
 def _handed_back(original: Entry) -> facts.Tendered | None:
     """Return the tender an entry took from the customer, as its postings say."""
-    if original.kind not in {EntryKind.TOP_UP, EntryKind.SPEND}:
+    if original.kind not in {EntryKind.TOP_UP, EntryKind.SPEND, EntryKind.SOLD, EntryKind.REDEEMED}:
         return None
     for posting in original.postings:
         taken = till_tender(posting.debit)

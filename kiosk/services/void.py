@@ -103,7 +103,8 @@ def void(counter: Counter, act: Act, original_id: str) -> Done:
 
 
 def _check(counter: Counter, original: Entry, open_shift_id: str) -> None:
-    purse = purses.lines(counter.store, original.member_id) if original.member_id else {}
+    touched = {key.member_id for key in purse_deltas(original.postings)}
+    purse = {key: held for member_id in touched for key, held in purses.lines(counter.store, member_id).items()}
     reversal_id = journal.reversal_of(counter.store, original.entry_id)
     check_void(original, reversal_id=reversal_id, open_shift_id=open_shift_id, purse=purse)
 

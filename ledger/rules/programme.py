@@ -34,6 +34,7 @@ class ApprovedAct(StrEnum):
     CARD_UNBLOCK = "card_unblock"
     CARD_REPLACE = "card_replace"
     SPEND_WITHOUT_CODE = "spend_without_code"
+    GIFT = "gift"
     DAY_CLOSE = "day_close"
     DAY_CLOSE_UNSENT = "day_close_unsent"
 

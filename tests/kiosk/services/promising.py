@@ -6,11 +6,13 @@ from dataclasses import replace
 from typing import Final
 
 from kiosk.model import purses
-from kiosk.services import claim
+from kiosk.services import claim, mall, redeem, sell
 from kiosk.services.acts import Done
 from kiosk.services.counter import Counter
 from kiosk.services.member_facts import held_units
+from kiosk.services.tendering import Tendering
 from kiosk.services.values import Member
+from ledger.accounts import Tender
 from ledger.rules.gifts import CHECK_IN
 from ledger.rules.occasion import Event
 from ledger.rules.promises import (
@@ -114,3 +116,41 @@ def held(shop: Shop, member: Member) -> dict[str, int]:
 def claims(shop: Shop, member: Member, *rule_ids: str, code: str = "", digits: str = "") -> Done:
     """Claim at the counter."""
     return claim.claim(shop.counter, shop.act(), claim.Claim(member.member_id, rule_ids, code, digits))
+
+
+def sells(
+    shop: Shop, member: Member, product_id: str = "wash10", price_minor: int = 99_999, tender: Tender = Tender.WECHAT
+) -> Done:
+    """Sell a product at its price."""
+    asked = sell.Sale(member.member_id, product_id, price_minor, Tendering(tender))
+    return sell.sell(shop.counter, shop.act(), asked)
+
+
+def uses(shop: Shop, member: Member, asset: str = "VISIT:wash", units: int = 1, goods: str = "") -> Done:
+    """Use up units at the counter."""
+    return redeem.redeem(shop.counter, shop.act(), redeem.Use(member.member_id, asset, units, goods))
+
+
+def exchanges(shop: Shop, member: Member, item_id: str, points: int, price_minor: int = 0) -> Done:
+    """Exchange points for an item of the mall, the price in cash."""
+    tendering = Tendering(Tender.CASH, None, price_minor) if price_minor else None
+    asked = mall.Exchange(member.member_id, item_id, points, price_minor, tendering)
+    return mall.exchange(shop.counter, shop.act(), asked)
+
+
+def give_points(shop: Shop, member: Member, points: int) -> Done:
+    """Give a member so many points, as a rule would."""
+    promises = shop.counter.programme().promises
+    rule = Rule("gift", "积分", Event.CLAIM, (UnitsGift("PTS", points),))
+    promise(shop.counter, replace(promises, rules=(*promises.rules, rule)))
+    done = claims(shop, member, "gift")
+    promise(shop.counter, promises)
+    return done
+
+
+def balance(shop: Shop, account: str, asset: str = "CNY") -> int:
+    """What an account was credited in all, less what it was debited."""
+    sql = "SELECT coalesce(sum(CASE WHEN credit = ?1 THEN amount_minor ELSE 0 END - CASE WHEN debit = ?1"
+    sql += " THEN amount_minor ELSE 0 END), 0) FROM posting WHERE asset = ?2"
+    found: int = shop.counter.store.execute(sql, (account, asset)).fetchone()[0]
+    return found
