@@ -16,10 +16,13 @@ from kiosk.services.acts import Act, Done
 from kiosk.services.cards import fresh_card
 from kiosk.services.counter import Counter
 from kiosk.services.errors import BirthdayUnreadable, ConsentMissing, NameMissing, PhoneUnreadable
+from kiosk.services.find_member import MemberFound, Via, find
+from kiosk.services.follow_up import follow_up
+from kiosk.services.offer_errors import ReferrerUnfit
 from kiosk.services.recording import Draft, record
 from kiosk.services.shifts import own_shift
 from ledger.codes import Code, CodeKind, make_code
-from ledger.entries import EntryKind
+from ledger.entries import EntryKind, Facts
 from ledger.rules.programme import Programme
 
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
@@ -29,12 +32,16 @@ _BIRTHDAY_DIGITS = 8
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """What a person tells us: birthday or None, and whether they agreed to the printed terms."""
+    """What a person tells us: birthday or None, whether they agreed to the printed terms, and who brought them (F2).
+
+    `referrer_code` is the referrer's member code or card, empty for nobody.
+    """
 
     name: str
     phone: str
     birthday: date | None
     consented: bool
+    referrer_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +53,12 @@ class AnonymousEnrolment:
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """A new member, and the card where one was handed over."""
+    """A new member, the card where one was handed over, and what rules gave them at once (None for nothing)."""
 
     done: Done
     member: Member
     card: Card | None = None
+    welcome: Done | None = None
 
 
 def read_phone(text: str) -> str:
@@ -81,7 +89,8 @@ def read_birthday(text: str, today: date) -> date | None:
 def enrol(counter: Counter, act: Act, enrolment: Enrolment) -> Enrolled:
     """Enrol a registered member and queue the terms they keep.
 
-    Raises NameMissing, PhoneUnreadable, BirthdayUnreadable, ConsentMissing, PhoneTaken, NoOpenShift, ShiftOfAnother.
+    What rules give a new member follows as an entry of its own. Raises NameMissing, PhoneUnreadable, BirthdayUnreadable,
+    ConsentMissing, PhoneTaken, ReferrerUnfit, CodeError, NoOpenShift, ShiftOfAnother.
     The journal keeps who enrolled under which terms; name, phone and birthday stay in the member directory.
     """
 
@@ -92,13 +101,18 @@ def enrol(counter: Counter, act: Act, enrolment: Enrolment) -> Enrolled:
             business_date=shift.business_date,
             member_id=member.member_id,
             shift_id=shift.shift_id,
-            facts={"member_code": member.code, "registered": True, "terms_hash": programme.terms.text_hash},
+            facts={
+                "member_code": member.code,
+                "registered": True,
+                "terms_hash": programme.terms.text_hash,
+                **_referred_by(counter, enrolment.referrer_code),
+            },
             slip=lambda recorded: slips.terms(counter, member, recorded),
             then=lambda _: members.add(counter.store, member),
         )
 
     done = record(counter, act, EntryKind.MEMBER_ENROLLED, enrolment, draft)
-    return Enrolled(done, _member_of(counter, done))
+    return Enrolled(done, _member_of(counter, done), welcome=follow_up(counter, act.cashier, done.recorded))
 
 
 def enrol_anonymous(counter: Counter, act: Act, card_code: str | None = None) -> Enrolled:
@@ -140,6 +154,18 @@ def enrol_anonymous(counter: Counter, act: Act, card_code: str | None = None) ->
     done = record(counter, act, EntryKind.MEMBER_ENROLLED, AnonymousEnrolment(card_code), draft)
     card_issued = cards.by_code(counter.store, done.recorded.entry.facts["card_code"])
     return Enrolled(done, _member_of(counter, done), card_issued)
+
+
+def _referred_by(counter: Counter, code: str) -> Facts:
+    """Return who brought a new member: somebody registered and known here, one level and no more; raises ReferrerUnfit."""
+    if not code.strip():
+        return {}
+    found = find(counter, code)
+    if not isinstance(found, MemberFound) or found.via is Via.SEARCH:
+        raise ReferrerUnfit(code, "unknown")
+    if not found.member.registered:
+        raise ReferrerUnfit(code, "anonymous")
+    return {"referred_by": found.member.member_id}
 
 
 def _registered(counter: Counter, act: Act, enrolment: Enrolment, programme: Programme, now: datetime) -> Member:

@@ -78,6 +78,12 @@ def record(
         raise
 
 
+def record_beside(counter: Counter, act: Act, kind: EntryKind, command: object, draft: Draft) -> Recorded:
+    """Record another entry inside the write transaction of the one that causes it; `act` has an id of its own."""
+    asked = content_hash([kind.value, act.cashier, plain(command)])
+    return _append(counter, act, kind, asked, counter.programme(), draft, counter.now()).recorded
+
+
 def _first_answer(counter: Counter, known: Recorded, asked: str) -> Done:
     if known.command_hash != asked:
         raise EntryConflict(known.entry.entry_id)

@@ -11,8 +11,9 @@ from kiosk.services import slips
 from kiosk.services.acts import Act, Done, require_approval
 from kiosk.services.counter import Counter
 from kiosk.services.errors import DrawerTooEmpty, EntryUnknown
+from kiosk.services.follow_up import undo_draft, undo_of
 from kiosk.services.open_member import load_member
-from kiosk.services.recording import Draft, record
+from kiosk.services.recording import Draft, record, record_beside
 from kiosk.services.shifts import current, drawer_cash, own_shift
 from kiosk.services.sync_state import require_going
 from ledger.accounts import Tender, till_account
@@ -20,7 +21,7 @@ from ledger.balances import fold_balances
 from ledger.corrections import VOIDABLE, check_void, mirror
 from ledger.entries import Entry, EntryKind
 from ledger.errors import CorrectionRefused
-from ledger.ids import EntryId
+from ledger.ids import EntryId, derived_id
 from ledger.money import CNY
 from ledger.purses import purse_deltas
 from ledger.rules.programme import ApprovedAct, Programme
@@ -96,10 +97,18 @@ def void(counter: Counter, act: Act, original_id: str) -> Done:
             reverses=original.entry.entry_id,
             facts={"voided_kind": original.entry.kind.value, "amount_minor": entry_amount(original.entry)},
             slip=lambda recorded: slips.void(counter, member, original, recorded),
+            then=lambda _: _take_back(counter, act, original.entry, shift.shift_id),
             opens_drawer=cash != 0,
         )
 
     return record(counter, act, EntryKind.VOID, Void(original_id), draft)
+
+
+def _take_back(counter: Counter, act: Act, original: Entry, shift_id: str) -> None:
+    """Void what followed from the original too, in the same write transaction: a referrer's thanks."""
+    for given in undo_of(counter, original, shift_id):
+        undoing = Act(derived_id(act.entry_id, given.entry_id), act.cashier, act.approval)
+        record_beside(counter, undoing, EntryKind.VOID, Void(given.entry_id), undo_draft(given, act.entry_id))
 
 
 def _check(counter: Counter, original: Entry, open_shift_id: str) -> None:
