@@ -147,6 +147,8 @@ class Intake:
             for lot in effects.lots
         ]
         tx.insert("lot", _LOT, lots)
+        directory, living = Directory(tx, shards), list[tuple[str, int, str]]()
+        directory.spread_lots(entries)  # before the steps: what was given on may go back in the same page
         moved = [
             (life.box, life.epoch, key.member_id, key.lot_id, key.instrument.value, minor)
             for key, minor in effects.deltas.items()
@@ -154,13 +156,7 @@ class Intake:
         ]
         tx.add("mirror", ("box", "epoch", "member_id", "lot_id", "instrument"), "amount_minor", moved)
         self._apply_steps(effects)
-        directory, living = Directory(tx, shards), list[tuple[str, int, str]]()
         for entry in entries:
-            if entry.kind is EntryKind.MERGED:
-                # value sold before this box heard of the merge comes back in the name of the other record
-                directory.copy_lots(str(entry.facts["from"]), str(entry.member_id))
-            if entry.kind is EntryKind.GIFTED:
-                directory.take_gift(entry)
             if entry.kind in _CARD_KINDS and directory.take_card(entry):
                 living = living or lives.living(tx)
                 notices += directory.card_notices(str(entry.member_id), life.box, living)

@@ -152,11 +152,15 @@ class Directory:
             here = (self.shard(into_member), into_member, shard, lot_id)
             self.tx.execute(f"{_COPY_LOTS} lot_id = ? ON CONFLICT DO NOTHING", here)
 
-    def take_gift(self, entry: Entry) -> None:
-        """Let whoever was given units know their lots."""
-        for key in (purse_key(posting.credit) for posting in entry.postings):
-            if key is not None:
-                self.copy_lot(key.lot_id, key.member_id)
+    def spread_lots(self, entries: Iterable[Entry]) -> None:
+        """Let whoever holds a lot by these entries know it: by a gift, or by a merge this box heard of late."""
+        for entry in entries:
+            if entry.kind is EntryKind.MERGED:
+                self.copy_lots(str(entry.facts["from"]), str(entry.member_id))
+            elif entry.kind is EntryKind.GIFTED:
+                for key in (purse_key(posting.credit) for posting in entry.postings):
+                    if key is not None:
+                        self.copy_lot(key.lot_id, key.member_id)
 
     def merge_notices(
         self, merge_id: EntryId, from_member: str, into_member: str, lives: Sequence[tuple[str, int, str]]

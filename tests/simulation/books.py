@@ -125,7 +125,9 @@ class Books:
     lineages: list[Lineage] = field(default_factory=list)
     by_life: dict[tuple[str, int], Lineage] = field(default_factory=dict)
     asked: dict[str, int] = field(default_factory=dict)
-    """What was ever asked for at a till, by the id of the ask (fen)."""
+    """What was ever asked for at a till, by the id of the ask (fen, or units)."""
+    asked_units: set[str] = field(default_factory=set)
+    """The asks that were for units."""
 
     def begin(self, box: str, epoch: int) -> Lineage:
         """Begin a journal."""

@@ -170,7 +170,7 @@ class SimulatedBox:
         if self._open("ask"):
             return ""
         for open_ask in downlink.open_asks(self.store, 1):
-            again = self.engine.ask(open_ask.ask_id, open_ask.member_id, open_ask.amount_minor)
+            again = self.engine.ask(open_ask.ask_id, open_ask.member_id, open_ask.amount_minor, open_ask.asset)
             self.ask("ask", again, step)
             return "ask again"
         return ""

@@ -102,6 +102,9 @@ class Auditor:
                 raise Broken(
                     "I5", f"grant {grant_id} moves {moved} and {self.books.asked.get(grant_id, 0)} was asked for"
                 )
+            kinds = {instrument == "units" for _, instrument, _ in json.loads(lines)}
+            if kinds - {grant_id in self.books.asked_units}:
+                raise Broken("I5", f"grant {grant_id} moves {lines} and something else was asked for")
             known.add(grant_id)
         return known
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from unittest.mock import patch
@@ -39,12 +39,14 @@ from ledger.purses import Holding
 from ledger.wire import JournalRow
 from syncd import apply
 from syncd.apply import Applier
+from tests.simulation import mutants_of_assets
 from tests.simulation.disk import PowerCut
 from tests.simulation.head import SimulatedDatabase, SimulatedOffice
+from tests.simulation.mutants_of_assets import Both
 from tests.simulation.weather import Disaster, Weather
 
 Mutation = Callable[[], AbstractContextManager[object]]
-_BUSY: Final = Weather(loss=0.1, twice=0.3, late=0.3, much_later=0.03, keep="0.00")
+_BUSY: Final = Weather(loss=0.1, twice=0.3, late=0.3, much_later=0.03, keep="0.00", assets=0)
 
 
 @dataclass(frozen=True)
@@ -206,7 +208,7 @@ def spend_against_the_shown_total() -> Any:
         return (replace(here[0], principal_minor=here[0].principal_minor + missing), *here[1:])
 
     moves = patch.object(journal, "_MOVE", journal._MOVE.replace("amount_minor + ?", "max(0, amount_minor + ?)"))
-    return _Both(moves, patch.object(purses, "holdings", holdings))
+    return Both(moves, patch.object(purses, "holdings", holdings))
 
 
 def no_fence() -> Any:
@@ -223,7 +225,7 @@ def no_fence() -> Any:
         dead = self.life.state in {LifeState.FENCED, LifeState.RELEASED}
         return take(replace(self, life=replace(self.life, state=LifeState.OPEN)) if dead else self, page)
 
-    return _Both(patch.object(lives, "_verdict", verdict), patch.object(Intake, "take", taken))
+    return Both(patch.object(lives, "_verdict", verdict), patch.object(Intake, "take", taken))
 
 
 def no_take_back() -> Any:
@@ -268,24 +270,24 @@ def an_older_snapshot() -> Any:
 
 def an_older_snapshot_again() -> Any:
     """Keep whatever snapshot comes, and apply items in whatever order they come."""
-    return _Both(an_older_snapshot(), no_order_of_items())
+    return Both(an_older_snapshot(), no_order_of_items())
 
 
 def snapshot_without_own_entries() -> Any:
     """Show the total as head office knew it, without what this box did since."""
-    return patch.object(snapshots, "_OWN_SINCE", snapshots._OWN_SINCE.replace("SELECT coalesce", "SELECT 0 * coalesce"))
+    return patch.object(snapshots, "_OWN_SINCE", snapshots._OWN_SINCE.replace("asset, sum", "asset, 0 * sum"))
 
 
 def sweep_more_than_held() -> Any:
     """Give back one yuan more than there is."""
     real = transfers.returned_postings
 
-    def postings(store: str, holdings: Any, amount_minor: int | None) -> tuple[Posting, ...]:
-        given = real(store, holdings, amount_minor)
+    def postings(store: str, holdings: Any, amount: int | None, asset: str) -> tuple[Posting, ...]:
+        given = real(store, holdings, amount, asset)
         return (replace(given[0], amount_minor=given[0].amount_minor + 100), *given[1:]) if given else given
 
     moves = patch.object(journal, "_MOVE", journal._MOVE.replace("amount_minor + ?", "max(0, amount_minor + ?)"))
-    return _Both(moves, patch.object(apply, "returned_postings", postings))
+    return Both(moves, patch.object(apply, "returned_postings", postings))
 
 
 def recovery_under_the_old_epoch() -> Any:
@@ -310,7 +312,7 @@ def recovery_under_the_old_epoch() -> Any:
         return replace(answer, epoch=epoch)
 
     fetch = patch.object(SimulatedOffice, "journal", lambda _, box, __: kept[box].__getitem__)
-    return _Both(patch.object(SimulatedOffice, "let_in", let_in), fetch)
+    return Both(patch.object(SimulatedOffice, "let_in", let_in), fetch)
 
 
 def answer_before_commit() -> Any:
@@ -355,21 +357,6 @@ def _lose(chance: random.Random) -> None:
         raise _Lost
 
 
-class _Both:
-    """Two changes that make one variant."""
-
-    def __init__(self, *changes: Any) -> None:
-        self._changes = changes
-        self._stack = ExitStack()
-
-    def __enter__(self) -> None:
-        for change in self._changes:
-            self._stack.enter_context(change)
-
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
-
-
 _RESTORED: Final = {Disaster.OFFICE_RESTORED: 0.01}
 _IMAGES: Final = {Disaster.OLD_IMAGE: 0.04}
 _APART: Final = {Disaster.PARTITION: 0.04}
@@ -394,6 +381,12 @@ MUTANTS: Final = (
     Mutant("an_older_snapshot_again", an_older_snapshot_again, _weather(twice=0.6), 10),
     Mutant("snapshot_without_own_entries", snapshot_without_own_entries, _weather(), 5),
     Mutant("sweep_more_than_held", sweep_more_than_held, _weather(), 5),
+    Mutant("units_out_of_a_payment", mutants_of_assets.units_out_of_a_payment, _weather(act=0.4, assets=50), 10),
+    Mutant("units_twice", mutants_of_assets.units_twice, _weather(assets=50), 5),
+    Mutant(
+        "a_grant_of_money_and_units", mutants_of_assets.a_grant_of_money_and_units, _weather(act=0.4, assets=50), 20
+    ),
+    Mutant("a_sweep_that_forgets_units", mutants_of_assets.a_sweep_that_forgets_units, _weather(assets=50), 10),
     Mutant("recovery_under_the_old_epoch", recovery_under_the_old_epoch, _weather(_IMAGES, much_later=0.2), 30),
     Mutant("answer_before_commit", answer_before_commit, _weather(), 10),
     Mutant("yes_before_commit", yes_before_commit, _weather(), 5),

@@ -13,7 +13,8 @@ Line = tuple[str, str, str]
 """A member, a lot and an instrument."""
 Part = tuple[str, str]
 """A lot and an instrument, whoever holds it."""
-_OUTSIDE: Final = frozenset({"till", "sales", "promotion"})
+_OUTSIDE: Final = frozenset({"till", "sales", "promotion", "issued", "redeemed", "lapsed", "presold"})
+_UNITS_SIDES: Final = frozenset({"issued", "redeemed", "lapsed", "transfer", "member"})
 _OWN: Final = _OUTSIDE | {"float", "safe", "paid_in", "paid_out", "over_short"}
 
 
@@ -39,6 +40,8 @@ class Row:
     lines: tuple[tuple[Line, int], ...]
     made: tuple[tuple[Part, int], ...]
     crossed: tuple[tuple[Part, int], ...]
+    units: tuple[tuple[tuple[str, str], int], ...] = ()
+    """What it did to a member's units of an asset, whatever the lot."""
 
 
 @lru_cache(maxsize=200_000)
@@ -48,15 +51,19 @@ def read_row(epoch: int, sequence: int, previous: bytes, own_hash: bytes, body: 
     lines: dict[Line, int] = {}
     made: dict[Part, int] = {}
     crossed: dict[Part, int] = {}
+    units: dict[tuple[str, str], int] = {}
     for debit, credit, asset, minor in entry["postings"]:
-        if not (isinstance(minor, int) and minor > 0 and debit != credit and asset == "CNY"):
-            raise Broken("I1", f"{entry['id']} posts {debit} {credit} {asset} {minor}")
         sides = {debit.split(":")[0], credit.split(":")[0]}
+        of_units = _of_units(debit, credit, sides)
+        if not (isinstance(minor, int) and minor > 0 and debit != credit and (asset != "CNY") == of_units):
+            raise Broken("I1", f"{entry['id']} posts {debit} {credit} {asset} {minor}")
         for account, signed in ((debit, -minor), (credit, minor)):
             place, *name = account.split(":")
             if place == "member":
                 member, lot, instrument = name
                 _add(lines, (member, lot, instrument), signed)
+                if of_units:
+                    _add(units, (member, asset), signed)
                 if sides & _OUTSIDE:
                     _add(made, (lot, instrument), signed)
                 elif "transfer" in sides:
@@ -65,9 +72,18 @@ def read_row(epoch: int, sequence: int, previous: bytes, own_hash: bytes, body: 
                     raise Broken("I1", f"{entry['id']} moves {debit} to {credit}")
             elif place not in _OWN | {"transfer"}:
                 raise Broken("I1", f"{entry['id']} names {account}")
-    figures = (tuple(lines.items()), tuple(made.items()), tuple(crossed.items()))
+    figures = (tuple(lines.items()), tuple(made.items()), tuple(crossed.items()), tuple(units.items()))
     place = (epoch, sequence, previous, own_hash)
     return Row(*place, entry["id"], entry["kind"], entry["member"] or "", *figures)
+
+
+def _of_units(debit: str, credit: str, sides: set[str]) -> bool:
+    """Tell whether a posting moves units: they come and go by accounts of their own alone (I1)."""
+    lines = [account for account in (debit, credit) if account.startswith("member:")]
+    units = [line for line in lines if line.endswith(":units")]
+    if units and (units != lines or not sides <= _UNITS_SIDES):
+        raise Broken("I1", f"units come from {debit} and go to {credit}")
+    return bool(units)
 
 
 def _add(sums: dict[K, int], key: K, minor: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
@@ -16,7 +17,9 @@ from kiosk.services.errors import ServiceError
 from ledger.accounts import Tender
 from ledger.errors import LedgerError
 from ledger.rules.programme import ApprovedAct
+from ledger.specials import read_special
 from tests.builders import CASHIER, MANAGER
+from tests.simulation.assets import Assets
 from tests.simulation.box import SimulatedBox
 from tests.simulation.rows import fold_lines
 
@@ -58,6 +61,7 @@ class Tills:
         self._rng = rng
         self.people = [Person(f"李{letter}", f"1381234{place:04d}") for place, letter in enumerate("甲乙丙丁")]
         self.bills: list[Bill] = []
+        self._assets = Assets(self, rng)
 
     def open_till(self, box: SimulatedBox) -> None:
         """Begin a shift with a full drawer."""
@@ -68,8 +72,9 @@ class Tills:
         deeds: tuple[tuple[Callable[[SimulatedBox, Person], object], int], ...] = (
             (self._top_up, 30),
             (self._pay, 45),
+            (self._assets.act, self._world.weather.assets),
             (self._void, 8),
-            (self._meet, 8),
+            (self.meet, 8),
             (self._close_day, 3),
         )
         if shifts.current(box.counter) is None:
@@ -104,15 +109,15 @@ class Tills:
                 self._world.books.asked[bill.ask_id] = missing
                 bill.box.ask("ask", bill.box.engine.ask(bill.ask_id, bill.member_id, missing), self._world.step)
 
-    def _find(self, box: SimulatedBox, person: Person) -> Member | None:
+    def find(self, box: SimulatedBox, person: Person) -> Member | None:
         found = members.by_phone(box.store, person.phone)
         for code in person.codes:
             found = found or members.by_code(box.store, code)
         return None if found is None else members.standing(box.store, found)
 
-    def _meet(self, box: SimulatedBox, person: Person) -> Member | None:
+    def meet(self, box: SimulatedBox, person: Person) -> Member | None:
         """Return the member as this box knows them; a stranger is looked up, or enrolled where nobody knows better."""
-        member = self._find(box, person)
+        member = self.find(box, person)
         if member is not None or box.stopped:
             return member
         if box.connected and self._rng.random() < 0.7 and person.codes:
@@ -124,13 +129,13 @@ class Tills:
             return None
         enrolment = enrol.Enrolment(person.name, person.phone, None, consented=True)
         done = self._do(box, f"enrol {person.name}", lambda act: enrol.enrol(box.counter, act, enrolment).done)
-        member = self._find(box, person)
+        member = self.find(box, person)
         if done is not None and member is not None:
             person.codes.append(member.code)
         return member
 
     def _top_up(self, box: SimulatedBox, person: Person) -> None:
-        member = self._meet(box, person)
+        member = self.meet(box, person)
         if member is None or box.stopped:
             return
         paid, tender = self._rng.choice((5_000, 10_000, 30_000, 50_000)), self._rng.choice((Tender.CASH, Tender.WECHAT))
@@ -142,7 +147,7 @@ class Tills:
         self._do(box, f"top up {person.name} {paid}", deed)
 
     def _pay(self, box: SimulatedBox, person: Person) -> None:
-        member = self._meet(box, person)
+        member = self.meet(box, person)
         if member is None:
             return
         price = self._rng.randrange(100, self._rng.choice((10_000, 30_000, 90_000)))
@@ -158,15 +163,33 @@ class Tills:
         """Return what a member can spend at a box now, in fen."""
         return sum(holding.total_minor for holding in purses.holdings(box.store, member_id))
 
-    def owned(self, person: Person) -> int:
-        """Return what a person has in every place that can be spent or asked for, in fen."""
+    def owned(self, person: Person) -> dict[str, int]:
+        """Return what a person has in every place that can be spent or asked for, by asset: fen, or units."""
         office = self._world.office
         records = {row[0] for row in office.rows("SELECT member_id FROM member WHERE name = ?", (person.name,))}
-        lines = office.rows("SELECT member_id, amount_minor FROM free")
-        free: int = sum(minor for member, minor in lines if member in records)
+        specials = dict(office.rows("SELECT lot_id, special FROM lot"))
         there = [lineage for lineage in self._world.books.lineages if lineage.living and not lineage.dead]
         held = [(line, minor) for lineage in there for line, minor in fold_lines(lineage.disk).items()]
-        return free + sum(minor for (member, _, _), minor in held if member in records)
+        held += [
+            ((m, lot, ""), minor) for m, lot, minor in office.rows("SELECT member_id, lot_id, amount_minor FROM free")
+        ]
+        owned = Counter[str]()
+        for (member, lot, _), minor in held:
+            owned[read_special(specials[lot]).asset] += minor if member in records else 0
+        return {asset: minor for asset, minor in owned.items() if minor}
+
+    def ask_for(self, box: SimulatedBox, member_id: str, count: int, asset: str) -> None:
+        """Ask for units that are elsewhere; nobody waits for them, who comes back finds them."""
+        ask_id = box.counter.mint()
+        self._world.books.asked[ask_id] = count
+        self._world.books.asked_units.add(ask_id)
+        box.ask("ask", box.engine.ask(ask_id, member_id, count, asset), self._world.step)
+        self._world.note(f"{box} asks for {count} {asset} of {member_id[-4:]}")
+
+    def said_yes(self, box: SimulatedBox, entry_id: str, name: str) -> None:
+        """Note what a till said yes to."""
+        self._world.acknowledged(box, entry_id)
+        self._world.note(f"{box} {name} {journal.head(box.store)[1]}")
 
     def _ask(self, box: SimulatedBox, member_id: str, price: int, missing: int) -> None:
         ask_id = box.counter.mint()

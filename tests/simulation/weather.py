@@ -47,6 +47,8 @@ class Weather:
     act: float = 0.25
     daemon: float = 0.22
     people: float = 0.05
+    assets: int = 50
+    """How often a till does something with points, coupons and passes, beside payments at 45."""
     keep: str = ""
     """What a home store keeps of a member's value, nothing for one of `KEEPS`."""
 
