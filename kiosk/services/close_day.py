@@ -12,6 +12,8 @@ from kiosk.services import report_slips
 from kiosk.services.acts import Act, Done, require_approval
 from kiosk.services.counter import Counter
 from kiosk.services.errors import DayNotBegun, EntriesUnsent, ShiftsStillOpen
+from kiosk.services.follow_up import follow_up_day
+from kiosk.services.lapse import lapse
 from kiosk.services.recording import Draft, record
 from kiosk.services.reports import DayReport, day_report
 from kiosk.services.sync_state import unsent
@@ -47,6 +49,7 @@ def close_day(
 ) -> DayClosed:
     """Close a business date, the one that is due unless another is named; the day report is queued for printing.
 
+    Gifts that a crash left undone are given before, and what has seen its last day lapses after.
     Entries that head office lacks are marked in the entry and on the report, and must have been accepted and approved.
     Raises ShiftsStillOpen, DayClosedAlready, DayNotBegun, EntriesUnsent, ApprovalNeeded. What happens afterwards counts
     for the next day.
@@ -69,7 +72,9 @@ def close_day(
             then=lambda recorded: days.add(counter.store, closing, recorded.entry.entry_id),
         )
 
+    follow_up_day(counter, act.cashier, business_date or day_to_close(counter))
     done = record(counter, act, EntryKind.DAY_CLOSED, CloseDay(business_date, unsent_accepted), draft)
+    lapse(counter, act.cashier, counter.business_date(counter.now()))
     return DayClosed(done, day_report(counter, done.recorded.entry.business_date))
 
 

@@ -10,19 +10,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from kiosk.model import journal, lottery, members
+from kiosk.model import lottery, members
 from kiosk.model.lottery import Chain, VoidedDraw
 from kiosk.services.acts import Act
+from kiosk.services.commitments import commit
 from kiosk.services.counter import Counter
 from kiosk.services.member_facts import store_uses
 from kiosk.services.offer_errors import NotInProgramme
 from kiosk.services.shifts import business_today
-from ledger.entries import Entry, EntryKind, Facts
+from ledger.entries import Facts
 from ledger.rules.lottery import (
     CHAIN_LENGTH,
-    SECRET_BYTES,
     Drawn,
-    anchor_of,
     odds_of,
     prize_given,
     prize_of,
@@ -33,10 +32,7 @@ from ledger.rules.lottery import (
 from ledger.rules.offers import Given, GivenKind
 from ledger.rules.programme import Programme
 from ledger.rules.promises import Lottery
-from ledger.wire import content_hash
 
-_LOW: Final = 100
-"""With fewer draws left than this, the next commitment is made."""
 _MOST_DIGITS: Final = 32
 
 
@@ -67,19 +63,6 @@ def settle(
             prize = drawer.draw(_lottery(programme, gift.words), gift.rule_id)
             gifts += [] if prize is None else [prize]
     return Settled(tuple(gifts), tuple(drawer.draws))
-
-
-def commit_ahead(counter: Counter, cashier: str) -> None:
-    """Commit to the next draws while the last ones are not used up, where the programme has a lottery at all.
-
-    Called when a shift opens, so that a commitment is old before anything hangs on it.
-    """
-    if not counter.programme().promises.lotteries:
-        return
-    with counter.store.write():
-        chain = lottery.newest_chain(counter.store)
-        if chain is None or CHAIN_LENGTH - chain.used < _LOW:
-            _commit(counter, cashier)
 
 
 class _Drawer:
@@ -124,7 +107,7 @@ class _Drawer:
         """Return the next number of the newest commitment, as a draw that nobody drew."""
         chain = lottery.newest_chain(self.counter.store)
         if chain is None or self._used(chain) >= CHAIN_LENGTH:
-            _commit(self.counter, self.act.cashier)
+            commit(self.counter, self.act.cashier, business_today(self.counter))
             chain = lottery.newest_chain(self.counter.store)
         assert chain is not None, "a commitment was just made"
         number = self._used(chain) + 1
@@ -132,28 +115,6 @@ class _Drawer:
 
     def _used(self, chain: Chain) -> int:
         return chain.used + sum(drawn.anchor == chain.anchor and not drawn.again for drawn in self.draws)
-
-
-def _commit(counter: Counter, cashier: str) -> None:
-    """Journal a commitment and keep its secret, inside the write transaction."""
-    identity, now = counter.store.identity, counter.now()
-    secret = counter.entropy(SECRET_BYTES)
-    anchor = anchor_of(secret)
-    entry = Entry(
-        entry_id=counter.mint(),
-        kind=EntryKind.ISSUED,
-        store=identity.store,
-        box=identity.box,
-        till=counter.till,
-        cashier=cashier,
-        occurred_at=now,
-        recorded_at=now,
-        business_date=business_today(counter),
-        programme_version=counter.programme().version,
-        facts={"lottery_chain": {"anchor": anchor, "length": CHAIN_LENGTH}},
-    )
-    sequence = journal.append(counter.store, entry, content_hash(entry.facts)).row.sequence
-    lottery.keep_chain(counter.store, anchor, secret, sequence)
 
 
 def _lottery(programme: Programme, lottery_id: str) -> Lottery:

@@ -12,6 +12,7 @@ from kiosk.model.staff import Role
 from kiosk.receipts.document import Document
 from kiosk.services import report_slips
 from kiosk.services.acts import Act, Done
+from kiosk.services.commitments import commit_ahead
 from kiosk.services.counter import Counter
 from kiosk.services.errors import NoOpenShift, ShiftAlreadyOpen, ShiftOfAnother
 from kiosk.services.recording import Draft, record
@@ -111,7 +112,9 @@ def open_shift(counter: Counter, act: Act, float_minor: int) -> Done:
             then=lambda _: shifts.add(counter.store, shift),
         )
 
-    return record(counter, act, EntryKind.SHIFT_OPENED, OpenShift(float_minor), draft)
+    done = record(counter, act, EntryKind.SHIFT_OPENED, OpenShift(float_minor), draft)
+    commit_ahead(counter, act.cashier, done.recorded.entry.business_date)
+    return done
 
 
 def close_shift(counter: Counter, act: Act, counted_minor: int) -> ShiftClosed:
