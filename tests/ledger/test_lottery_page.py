@@ -70,7 +70,7 @@ def test_tickets_fall_evenly() -> None:
         secret = hashlib.sha256(b"chain %d" % chain).digest()
         seed = secret
         for number in range(CHAIN_LENGTH, 0, -1):
-            counts[ticket_of(seed, f"entry {chain} {number}", "", 100)] += 1
+            counts[ticket_of(seed.hex(), f"entry {chain} {number}", "", 100)] += 1
             seed = hashlib.sha256(seed).digest()
     chi_square = sum((count - 100) ** 2 for count in counts) / 100
     assert 60 < chi_square < 140, "99 degrees of freedom: 0.1 % lies beyond 149"
