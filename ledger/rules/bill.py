@@ -39,6 +39,10 @@ EARNING: Final = "points"
 """The rule id of what the points policy itself gives."""
 
 
+Units = tuple[Holding, ...]
+"""The units of other assets that can be used on the day, in the order they are used."""
+
+
 @dataclass(frozen=True, slots=True)
 class PointsUse:
     """Points that pay part of a bill: so many points, worth so many fen, from these lots."""
@@ -117,28 +121,28 @@ def bill_terms(promises: Promises, occasion: Occasion, purse: Purse) -> BillTerm
     BalanceTooSmall, UnitsTooFew, PointsOverCap.
     """
     seen, weighed = replace(occasion, wholly_stored=True), None
+    units = _units(purse, occasion.on)
     if plan_of(promises).has_stored_price and purse.stored_minor != 0 and purse.holdings:
         weighed = weigh(promises, seen)
-        cut = _cut(promises, seen, purse, weighed)
-        if _stored_pays_all(promises, seen, purse, cut.left):
-            return _terms(promises, seen, purse, weighed, cut)
+        cut = _cut(promises, seen, units, weighed)
+        if _stored_pays_all(promises, seen, purse, units, cut.left):
+            return _terms(promises, seen, purse, units, weighed, cut)
     seen = replace(occasion, wholly_stored=False)
     weighed = weigh(promises, seen, weighed)
-    return _terms(promises, seen, purse, weighed, _cut(promises, seen, purse, weighed))
+    return _terms(promises, seen, purse, units, weighed, _cut(promises, seen, units, weighed))
 
 
-def _units(purse: Purse, on: date) -> tuple[Holding, ...]:
+def _units(purse: Purse, on: date) -> Units:
     return spend_order([holding for holding in purse.holdings if holding.units], on)
 
 
-def _cut(promises: Promises, occasion: Occasion, purse: Purse, weighed: Weighed) -> Cut:
-    table = Table(promises, occasion.basket, _units(purse, occasion.on), _budgets(weighed, occasion))
-    return cut_bill(table, weighed.open)
+def _cut(promises: Promises, occasion: Occasion, units: Units, weighed: Weighed) -> Cut:
+    return cut_bill(Table(promises, occasion.basket, units, _budgets(weighed, occasion)), weighed.open)
 
 
-def _terms(promises: Promises, occasion: Occasion, purse: Purse, weighed: Weighed, cut: Cut) -> BillTerms:
+def _terms(promises: Promises, occasion: Occasion, purse: Purse, units: Units, weighed: Weighed, cut: Cut) -> BillTerms:
     basket, on = occasion.basket, occasion.on
-    points, most = _pay_points(promises.points, _units(purse, on), sum(cut.left), purse.points)
+    points, most = _pay_points(promises.points, units, sum(cut.left), purse.points)
     left = _less(cut.left, points.amount_minor)
     money = usable_money(promises, basket, left, purse.holdings, on)
     spend = spend_terms(sum(line.list_minor for line in basket), money, purse.stored_minor, sum(left))
@@ -155,13 +159,13 @@ def _budgets(weighed: Weighed, occasion: Occasion) -> dict[str, int]:
     return {rule_id: room for rule_id, room in rooms.items() if room is not None}
 
 
-def _stored_pays_all(promises: Promises, occasion: Occasion, purse: Purse, left: tuple[int, ...]) -> bool:
+def _stored_pays_all(promises: Promises, occasion: Occasion, purse: Purse, units: Units, left: tuple[int, ...]) -> bool:
     """Tell whether stored value alone pays what cuts and points leave, as many points as this bill takes of those asked.
 
     Somebody without stored value never pays by it, also where nothing is left to pay; nor does a bill that points pay whole.
     """
     due, policy = sum(left), promises.points
-    points = min(purse.points, _points_cap(policy, _units(purse, occasion.on), due))
+    points = min(purse.points, _points_cap(policy, units, due))
     worth = points // policy.burn_units * policy.burn_minor if policy is not None and points else 0
     if due and worth == due:
         return False

@@ -7,6 +7,7 @@ that exclude each other the set that is best for the member applies. No piece of
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
@@ -77,8 +78,17 @@ def cut_bill(table: Table, rules: Sequence[Rule]) -> Cut:
     for holding in table.units:
         held.setdefault(holding.lot.asset, []).append(holding)
     groups = (*(group for group in table.promises.groups if group.group_id in by_group), _FREELY)
-    runs = [_Run(table, ground, held, chosen, by_group) for chosen in _allowed_sets(groups)]
+    known: dict[tuple[Group, ...], _Run] = {(): _Run(table, ground, held)}
+    runs = [_run(known, chosen, by_group) for chosen in _allowed_sets(groups)]
     return max(runs, key=_worth).cut(groups, cutting)
+
+
+def _run(known: dict[tuple[Group, ...], _Run], chosen: tuple[Group, ...], by_group: Mapping[str, list[Rule]]) -> _Run:
+    """Let a set of groups work; sets that begin alike share what they have in common."""
+    if chosen not in known:
+        before = _run(known, chosen[:-1], by_group)
+        known[chosen] = before.then(chosen[-1], by_group.get(chosen[-1].group_id, []))
+    return known[chosen]
 
 
 @lru_cache(maxsize=256)
@@ -106,30 +116,31 @@ def _spread(ids: frozenset[str], enemies: dict[str, set[str]]) -> list[frozenset
 class _Run:
     """One set of groups at work on a bill, one after the other."""
 
-    def __init__(
-        self,
-        table: Table,
-        ground: Ground,
-        held: Mapping[str, Sequence[Holding]],
-        chosen: tuple[Group, ...],
-        by_group: Mapping[str, list[Rule]],
-    ) -> None:
+    def __init__(self, table: Table, ground: Ground, held: Mapping[str, Sequence[Holding]]) -> None:
         self.ground = ground
-        self.chosen = chosen
+        self.chosen: tuple[Group, ...] = ()
         self.budgets = table.budgets
         self.left = list(ground.listed)
-        whole = sum(self.left)
         self.percent = table.promises.most_off_percent
-        self.room = whole * self.percent // 100
+        self.room = sum(self.left) * self.percent // 100
         self.free = dict(held)
         self.applied: list[tuple[Rule, Tried, list[int]]] = []
         self.outdone: list[tuple[Rule, str, Values]] = []
-        for group in chosen:
-            members = by_group.get(group.group_id, [])
-            if group.take is Take.BEST:
-                self._take_best(members)
-            else:
-                self._take_all(members)
+
+    def then(self, group: Group, rules: Sequence[Rule]) -> _Run:
+        """Return the run with one more group after the others; this one stays as it is."""
+        after = copy(self)
+        after.chosen = (*self.chosen, group)
+        after.free, after.applied, after.outdone = dict(self.free), list(self.applied), list(self.outdone)
+        after.work(group, rules)
+        return after
+
+    def work(self, group: Group, rules: Sequence[Rule]) -> None:
+        """Let the rules of a group take off what they can."""
+        if group.take is Take.BEST:
+            self._take_best(rules)
+        else:
+            self._take_all(rules)
 
     def _try(self, rule: Rule) -> Tried:
         limit = min(self.room, self.budgets.get(rule.rule_id, self.room))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from ledger.lots import LotTake, take_units
+from ledger.lots import LotTake
 from ledger.money import allot, half_up
 from ledger.purses import Holding
 from ledger.rules.conditions import in_scope
@@ -88,12 +88,25 @@ def try_rule(
     held = free.get(rule.takes, ())
     best = Tried(0, left)
     for times in range(_times(ground, rule, cuts, left, held), 0, -1):
-        takes = take_units(held, rule.takes, times * rule.takes_units)
+        takes = _take(held, times * rule.takes_units)
         total, weights = _off(ground, cuts, left, times, _face(held, takes))
         if min(total, limit_minor) < best.total_minor:
             break
         best = Tried(min(total, limit_minor), weights, takes)
     return best if best.total_minor else Tried(0, left)
+
+
+def _take(held: Sequence[Holding], units: int) -> tuple[LotTake, ...]:
+    """Take so many units from lots of one asset that hold enough, in the order given."""
+    takes = []
+    for holding in held:
+        part = min(units, holding.units)
+        if part:
+            takes.append(LotTake(holding.lot.lot_id, 0, 0, part))
+            units -= part
+        if not units:
+            break
+    return tuple(takes)
 
 
 def _times(ground: Ground, rule: Rule, cuts: Sequence[PriceCut], left: Sequence[int], held: Sequence[Holding]) -> int:

@@ -81,7 +81,7 @@ MUTANTS: Final = (
             "(other.group_id in one.excludes or one.group_id in other.excludes)",
             "(other.group_id in one.excludes and one.group_id in other.excludes)",
         ),
-        Change("a group that takes the best takes all", cuts._Run.__init__, "if group.take is Take.BEST:", "if False:"),
+        Change("a group that takes the best takes all", cuts._Run.work, "if group.take is Take.BEST:", "if False:"),
     ),
     *breaking(
         laws_of_offers.no_other_allowed_choice_of_groups_is_better_for_the_member,
