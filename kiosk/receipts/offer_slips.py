@@ -66,12 +66,13 @@ class DrawSlip:
 class OfferSlip:
     """An act with what a member owns; `paid` is what it cost in money and `cash_given_minor` the notes handed over (fen).
 
-    `what` is the product or item by name, `other` the member on the other side of a gift (masked, without their balance).
+    `what` is the product or item by name, `other` the member on the other side of a gift
+    (masked, without their balance); `member` is None for a payer who is none.
     """
 
     title: OfferTitle
     stamp: Stamp
-    member: SlipMember
+    member: SlipMember | None
     what: str = ""
     chosen: str = ""
     paid: Tendered | None = None
@@ -92,7 +93,7 @@ def offer_slip(letterhead: Letterhead, facts: OfferSlip) -> Document:
         letterhead,
         SlipKind.OFFER,
         head(letterhead, own[f"title.{facts.title.value}"]),
-        member_lines(words, facts.member),
+        member_lines(words, facts.member) if facts.member else (),
         stamp_lines(letterhead, words, facts.stamp),
         _LINE,
         _what(own, facts),
@@ -151,13 +152,14 @@ def _draw(own: Words, draw: DrawSlip) -> tuple[Block, ...]:
     for odd in drawn.odds:
         key = "draw.odds" if odd.left else "draw.gone"
         lines.append(Text(own[key].format(name=draw.prizes[odd.prize_id], weight=odd.weight, of=drawn.of)))
-    lines += _hex(own["draw.anchor"], f"{drawn.anchor} {drawn.number}")
+    lines += _hex(f"{own['draw.anchor']} {drawn.number}", drawn.anchor)
     lines += _hex(own["draw.seed"], drawn.seed)
+    lines += _hex(own["draw.mixed"], drawn.mixed)
     return (*lines, Text(own["draw.note"]))
 
 
 def _hex(label: str, digits: str) -> list[Block]:
-    """Return hex digits in groups that a person can read out."""
+    """Return what a check needs, in lines that fit every paper."""
     return [Text(label), *(Text(digits[at : at + 2 * _GROUP]) for at in range(0, len(digits), 2 * _GROUP))]
 
 

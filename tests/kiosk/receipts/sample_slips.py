@@ -33,6 +33,7 @@ from kiosk.receipts.facts import (
 from ledger.accounts import Tender
 from ledger.entries import EntryKind
 from ledger.rules.programme import Shop
+from tests.kiosk.receipts.sample_offer_slips import OFFERS
 
 ZONE: Final = ZoneInfo("Asia/Shanghai")
 NOON: Final = datetime(2026, 11, 20, 6, 2, 11, tzinfo=UTC)
@@ -250,6 +251,7 @@ ALL: Final[dict[str, Callable[[str], Document]]] = {
         top_up_of_many_stores,
         payment_of_many_stores,
         day_report_unsent,
+        *OFFERS,
     )
 }
 """Every slip by name; each builds itself in `zh` or `en`."""
