@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, time
 
 import pytest
 
 from ledger.accounts import Tender
 from ledger.errors import AmountNotOnLadder, LedgerError, LimitExceeded
 from ledger.money import format_minor
+from ledger.rules.member_facts import MemberFacts
+from ledger.rules.occasion import Event, Occasion
+from ledger.rules.offers import Given
 from ledger.rules.programme import Programme
+from ledger.rules.promises import BonusGift, Caps, Promises, Rule, Span
+from ledger.rules.topping import TopUpOffer, top_up_offer
 from ledger.rules.topup import TopUpFacts, top_up_terms
 from tests.ledger.programmes import NO_LIMITS, PAGE_LIMITS, programme, rung
 from tests.ledger.worked import Row, fen, worked_rows
@@ -73,12 +79,40 @@ def test_a_refusal_says_how_much_would_fit(row: Row) -> None:
                 top_up_terms(shop, facts(error.room_minor + 1))
 
 
+def _bonus(cell: str) -> BonusGift:
+    said = dict(part.split(" ") for part in cell.split(", "))
+    span = Span(int(said.pop("after_days", "0")), int(said.pop("valid_days", "0")) or None)
+    fixed, scope = fen(said.pop("fixed", "0")), said.pop("scope", "")
+    return BonusGift(fixed, span=span, scope=scope, **{name: int(value) for name, value in said.items()})
+
+
+def _lot(given: Given) -> str:
+    assert given.special is not None
+    parts = (("from", given.special.usable_from), ("to", given.special.expires_on), ("for", given.special.scope))
+    return " ".join([format_minor(given.amount_minor), *(f"{word} {value}" for word, value in parts if value)])
+
+
+def _offer(rule: Rule, paid_minor: int, on: date) -> TopUpOffer:
+    shop = replace(page_programme(limited=False), promises=Promises(rules=(rule,)))
+    facts = TopUpFacts(paid_minor, Tender.CASH, on, 0, registered=True)
+    member = MemberFacts("member-1", registered=True, enrolled_on=on)
+    return top_up_offer(shop, facts, Occasion(Event.TOP_UP, "xuhui", on, time(12), member, paid_minor))
+
+
+@pytest.mark.parametrize("row", worked_rows(PAGE, "What rules add", 11), ids=lambda row: "/".join(row.values()))
+def test_rules_add_what_the_page_says(row: Row) -> None:
+    caps = Caps(budget_minor=fen(row["budget"]) if row["budget"] else None)
+    rule = Rule("r", "r", Event.TOP_UP, (_bonus(row["rule gives"]),), caps=caps)
+    offer = _offer(rule, fen(row["paid"]), date(2026, 11, 20))
+    assert offer.bonus_minor == fen(row["with the principal"])
+    assert ", ".join(_lot(each) for each in offer.given if each.special is not None) == row["in lots of its own"]
+
+
 def test_the_page_names_every_reason_a_top_up_gives() -> None:
-    named = {row["code"].strip("`") for row in worked_rows(PAGE, "Reasons", 4)}
-    shop, given = page_programme(limited=False), set()
+    named = {row["code"].strip("`") for row in worked_rows(PAGE, "Reasons", 5)}
+    rule, given = Rule("r", "r", Event.TOP_UP, (BonusGift(fixed_minor=100),)), set()
     for paid_minor in (6_000, 30_000, 90_000):
-        facts = TopUpFacts(paid_minor, Tender.CASH, date(2027, 2, 1), 0, registered=True)
-        given |= {reason.code for reason in top_up_terms(shop, facts).reasons}
+        given |= {reason.code for reason in _offer(rule, paid_minor, date(2027, 2, 1)).reasons}
     assert given == named
 
 
