@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from kiosk.screens.basket import NO_BILL, WaitingBill
+
 if TYPE_CHECKING:
+    from kiosk.screens.billing import BillingScreen
     from kiosk.screens.confirm import Deed
     from kiosk.screens.result import Outcome
     from kiosk.services.find_member import Via
     from kiosk.services.values import Shift, Staff
     from ledger.entries import EntryKind
     from ledger.purses import Holding
+    from ledger.rules.occasion import BasketLine
+    from ledger.rules.offers import Declined
     from ledger.rules.reasons import Reason
 
 
@@ -21,13 +26,21 @@ class Paths(Protocol):
     def go_home(self, typed: str = "") -> None:
         """Go to the home screen, with something typed there already."""
 
-    def open_member(self, member_id: str, via: Via, *, amount: str = "", record: bool = False) -> None:
-        """Open a member, with an amount typed there already, or the whole record."""
+    def open_member(
+        self,
+        member_id: str,
+        via: Via,
+        *,
+        amount: str = "",
+        record: bool = False,
+        lines: tuple[BasketLine, ...] = (),
+    ) -> None:
+        """Open a member, with an amount typed and goods there already, or the whole record."""
 
     def search(self, text: str) -> None:
         """Find a member by a scanned or typed text and open them."""
 
-    def open_top_up(self, member_id: str, via: Via, *, bill: str = "") -> None:
+    def open_top_up(self, member_id: str, via: Via, waiting: WaitingBill = NO_BILL) -> None:
         """Open the ladder for a member; `bill` is the amount they are about to pay, as it was typed."""
 
     def open_enrol(self, phone: str = "") -> None:
@@ -60,8 +73,23 @@ class Paths(Protocol):
     def open_more(self) -> None:
         """Open the settings and devices."""
 
-    def open_why(self, reasons: Sequence[Reason], holdings: Sequence[Holding], notes: Sequence[str] = ()) -> None:
-        """Show how a figure came about, and what else belongs to it."""
+    def open_why(
+        self,
+        reasons: Sequence[Reason],
+        holdings: Sequence[Holding],
+        notes: Sequence[str] = (),
+        declined: Sequence[Declined] = (),
+    ) -> None:
+        """Show how a figure came about, what else belongs to it, and which offers do not apply."""
+
+    def open_points(self, member_id: str, via: Via) -> None:
+        """Open a member's points and what they buy."""
+
+    def open_benefits(self, member_id: str, via: Via, bill: BillingScreen | None = None) -> None:
+        """Open a member's coupons, visits and rights, and what can be claimed; with a bill, they are chosen for it."""
+
+    def open_sales(self, member_id: str, via: Via) -> None:
+        """Open what is sold for money and used later."""
 
     def open_help(self, topic: str) -> None:
         """Show the help of a screen."""

@@ -165,6 +165,31 @@ TOPICS: Final[dict[str, Topic]] = {
             *_ANYWHERE,
         ),
     ),
+    "points": Topic(
+        Phrase("积分", "Points"),
+        (
+            *_LIST,
+            (
+                _key("F6"),
+                Phrase("会员屏输入金额后按它：用积分抵一部分", "with an amount on the member screen: pays by points"),
+            ),
+            *_ANYWHERE,
+        ),
+    ),
+    "benefits": Topic(
+        Phrase("卡券和权益", "Coupons and rights"),
+        (
+            *_LIST,
+            (
+                _key("Enter"),
+                Phrase("有单时：这单用或不用；没有单时：用一次、领取", "chooses for the bill, or uses and claims"),
+            ),
+            (_key("s"), Phrase("卖次卡、年卡、提货券", "sells passes and cards")),
+            (_key("c"), Phrase("实体会员卡", "plastic cards")),
+            *_ANYWHERE,
+        ),
+    ),
+    "sales": Topic(Phrase("售卡", "Sell"), (*_LIST, *_ANYWHERE)),
     "anonymous": Topic(
         Phrase("不记名卡", "Anonymous card"),
         (

@@ -9,6 +9,9 @@ from textual.app import App
 from textual.screen import Screen
 
 from kiosk.screens.approve import ManagerPanel
+from kiosk.screens.basket import NO_BILL, WaitingBill
+from kiosk.screens.benefits import BenefitsScreen, SalesScreen
+from kiosk.screens.billing import BillingScreen
 from kiosk.screens.candidates import CandidatesScreen
 from kiosk.screens.cards import AnonymousCardScreen, CardsScreen
 from kiosk.screens.cash import CashScreen
@@ -24,6 +27,7 @@ from kiosk.screens.member import MemberScreen
 from kiosk.screens.more import MoreScreen
 from kiosk.screens.open_shift import OpenShiftScreen
 from kiosk.screens.paying import Presented
+from kiosk.screens.points import PointsScreen
 from kiosk.screens.record import RecordScreen
 from kiosk.screens.report import ReportScreen
 from kiosk.screens.result import Outcome, ResultScreen
@@ -39,6 +43,8 @@ from kiosk.services.sync_state import unsent
 from kiosk.services.values import Role, Shift, Staff
 from ledger.entries import EntryKind
 from ledger.purses import Holding
+from ledger.rules.occasion import BasketLine
+from ledger.rules.offers import Declined
 from ledger.rules.reasons import Reason
 
 RESTART_CODE: Final = 75
@@ -89,20 +95,21 @@ class Routes(App[None]):
         record: bool = False,
         view: MemberView | None = None,
         card_code: str | None = None,
+        lines: tuple[BasketLine, ...] = (),
     ) -> None:
         """Open a member, with an amount typed there already, or the whole record above them; `view` if just read."""
         if record:
             self.push_screen(RecordScreen(self.desk, member_id, via))
         else:
-            self._above_home(MemberScreen(self.desk, member_id, Presented(via, card_code), amount, view))
+            self._above_home(MemberScreen(self.desk, member_id, Presented(via, card_code), amount, view, lines))
 
     def choose_member(self, found: Candidates) -> None:
         """Let one of several members be picked."""
         self._above_home(CandidatesScreen(self.desk, found))
 
-    def open_top_up(self, member_id: str, via: Via, *, bill: str = "") -> None:
+    def open_top_up(self, member_id: str, via: Via, waiting: WaitingBill = NO_BILL) -> None:
         """Open the ladder for a member."""
-        self.push_screen(TopUpScreen(self.desk, member_id, via, bill))
+        self.push_screen(TopUpScreen(self.desk, member_id, via, waiting))
 
     def open_enrol(self, phone: str = "") -> None:
         """Open the enrolment."""
@@ -157,9 +164,27 @@ class Routes(App[None]):
         """Open the settings and devices."""
         self._above_home(MoreScreen(self.desk))
 
-    def open_why(self, reasons: Sequence[Reason], holdings: Sequence[Holding], notes: Sequence[str] = ()) -> None:
-        """Show how a figure came about, and what else belongs to it."""
-        self.push_screen(WhyPanel(self.desk, reasons, holdings, notes))
+    def open_why(
+        self,
+        reasons: Sequence[Reason],
+        holdings: Sequence[Holding],
+        notes: Sequence[str] = (),
+        declined: Sequence[Declined] = (),
+    ) -> None:
+        """Show how a figure came about, what else belongs to it, and which offers do not apply."""
+        self.push_screen(WhyPanel(self.desk, reasons, holdings, notes, declined))
+
+    def open_points(self, member_id: str, via: Via) -> None:
+        """Open a member's points and what they buy."""
+        self.push_screen(PointsScreen(self.desk, member_id, via))
+
+    def open_benefits(self, member_id: str, via: Via, bill: BillingScreen | None = None) -> None:
+        """Open a member's coupons, visits and rights, and what can be claimed."""
+        self.push_screen(BenefitsScreen(self.desk, member_id, via, bill))
+
+    def open_sales(self, member_id: str, via: Via) -> None:
+        """Open what is sold for money and used later."""
+        self.push_screen(SalesScreen(self.desk, member_id, via))
 
     def open_help(self, topic: str) -> None:
         """Show the help of a screen."""

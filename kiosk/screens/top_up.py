@@ -14,6 +14,8 @@ from textual.widgets import Static
 from kiosk.screens import phrases_counter as words
 from kiosk.screens import phrases_frame as frame
 from kiosk.screens.base import CounterScreen
+from kiosk.screens.basket import NO_BILL, WaitingBill
+from kiosk.screens.bill_lines import gift_words
 from kiosk.screens.desk import Desk
 from kiosk.screens.keys import Key
 from kiosk.screens.member_lines import head_line
@@ -44,17 +46,17 @@ class LadderFor:
 
 
 class TopUpScreen(CounterScreen):
-    """The rungs for one member; `bill` is the amount they are about to pay, as it was typed."""
+    """The rungs for one member; `waiting` is the bill they are about to pay."""
 
     title_phrase = words.TOP_UP
     topic = "top_up"
 
-    def __init__(self, desk: Desk, member_id: str, via: Via, bill: str = "") -> None:
+    def __init__(self, desk: Desk, member_id: str, via: Via, waiting: WaitingBill = NO_BILL) -> None:
         """Take whose ladder it is and the bill it shall fit."""
         super().__init__(desk)
         self.member_id = member_id
         self.via = via
-        self.bill = bill
+        self.waiting = waiting
         self.shown: LadderFor | None = None
         self.quoted: TopUpQuote | None = None
 
@@ -62,7 +64,7 @@ class TopUpScreen(CounterScreen):
     def bill_minor(self) -> int:
         """The bill in fen; 0 for none."""
         try:
-            return parse_amount(self.bill)
+            return parse_amount(self.waiting.whole)
         except MoneyError:
             return 0
 
@@ -138,7 +140,9 @@ class TopUpScreen(CounterScreen):
             Key(name, TENDERS[tender], partial(self.take, tender), self.why_no_money(frame.TOP_UP))
             for name, tender in TENDER_KEYS.items()
         ]
-        why = Key("question_mark", frame.WHY, self.why, rank=5, shown=self.quoted is not None)
+        why = Key(
+            "question_mark", frame.WHY, self.why, rank=5, shown=self.quoted is not None or self._offer() is not None
+        )
         member = self.member_key("f3", frame.TOP_UP, self.enter, rank=9)
         return self.with_function_keys(default, *tenders, why, member, self.escape_key())
 
@@ -154,9 +158,12 @@ class TopUpScreen(CounterScreen):
         self.take(Tender.CASH)
 
     def why(self) -> None:
-        """Show how the bonus came about."""
+        """Show how the bonus came about: of what is typed, else of the marked rung."""
+        offer = self._offer()
+        if self.quoted is None and offer is not None and offer.offer is not None:
+            self.paths.open_why(offer.offer.reasons, (), (), offer.offer.declined)
         if self.quoted is not None:
-            self.paths.open_why(self.quoted.terms.reasons, ())
+            self.paths.open_why(self.quoted.offer.reasons, (), (), self.quoted.offer.declined)
 
     def on_rows_picked(self, message: Rows.Picked) -> None:
         """Mark a rung, or begin to type another amount."""
@@ -176,6 +183,7 @@ class TopUpScreen(CounterScreen):
         if offer is not None:
             bonus, credited = offer.bonus_minor, offer.rung.pay_minor + offer.bonus_minor
             quote = self.say(words.QUOTE_LINE, bonus=format_minor(bonus), credited=format_minor(credited))
+            quote = "  ".join((quote, *gift_words(offer.offer, self.language)))
         self.query_one("#quote", Static).update(quote)
 
     def _offer(self) -> RungOffer | None:
@@ -208,17 +216,18 @@ class TopUpScreen(CounterScreen):
             self._quote(minor, Tender.CASH, self._quoted)
 
     def _quote(self, minor: int, tender: Tender, then: Callable[[TopUpQuote], None]) -> None:
-        counter, member_id = self.desk.counter, self.member_id
-        self.read(lambda: top_up.quote(counter, member_id, minor, tender), then)
+        counter, member_id, bill = self.desk.counter, self.member_id, self.bill_minor
+        self.read(lambda: top_up.quote(counter, member_id, minor, tender, bill_minor=bill), then)
 
     def _quoted(self, quote: TopUpQuote) -> None:
         self.quoted = quote
         line = self.say(
             words.QUOTE_LINE,
-            bonus=format_minor(quote.terms.bonus_minor),
-            credited=format_minor(quote.terms.credited_minor),
+            bonus=format_minor(quote.bonus_minor),
+            credited=format_minor(quote.offer.credited_minor),
         )
-        self.query_one("#quote", Static).update(line)
+        gifts = gift_words(quote.offer, self.language)
+        self.query_one("#quote", Static).update("  ".join((line, *gifts)))
         self.query_one("#after", MoneyFigure).show(quote.balance_after_minor)
         self.refresh_keys()
 
@@ -248,5 +257,5 @@ class TopUpScreen(CounterScreen):
         self.paths.confirm(top_up_deed(self.desk.counter, quote, language), then)
 
     def _go_on(self) -> Callable[[], None]:
-        member_id, via, bill = self.member_id, self.via, self.bill
-        return lambda: self.paths.open_member(member_id, via, amount=bill)
+        member_id, via, waiting = self.member_id, self.via, self.waiting
+        return lambda: self.paths.open_member(member_id, via, amount=waiting.typed, lines=waiting.lines)

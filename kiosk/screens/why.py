@@ -7,20 +7,24 @@ from dataclasses import replace
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
+from kiosk.screens import phrases_benefits as offers
 from kiosk.screens import phrases_counter as words
 from kiosk.screens import phrases_frame as frame
 from kiosk.screens.base import Panel
+from kiosk.screens.bill_lines import declined_lines
 from kiosk.screens.desk import Desk
 from kiosk.screens.keys import Key
 from kiosk.screens.phrases import word_reason
 from kiosk.screens.phrases_reasons import LOTS_IN_ORDER
 from kiosk.screens.theme import INK, MUTED
 from kiosk.screens.widgets.footer import KeyFooter
+from kiosk.services.offer_names import names_of
 from ledger.money import format_minor
 from ledger.purses import Holding
+from ledger.rules.offers import Declined
 from ledger.rules.reasons import Reason
 
 
@@ -30,22 +34,33 @@ class WhyPanel(Panel[None]):
     topic = "why"
 
     def __init__(
-        self, desk: Desk, reasons: Sequence[Reason], holdings: Sequence[Holding], notes: Sequence[str] = ()
+        self,
+        desk: Desk,
+        reasons: Sequence[Reason],
+        holdings: Sequence[Holding],
+        notes: Sequence[str] = (),
+        declined: Sequence[Declined] = (),
     ) -> None:
-        """Take the reasons, the lots they speak of, and what else belongs to the figure."""
+        """Take the reasons, the lots they speak of, what else belongs to the figure, and the offers that do not apply."""
         super().__init__(desk)
         self.notes = notes
+        self.declined = declined
+        self.names = names_of(desk.counter)
         self.reasons = [_readable(reason, holdings) for reason in reasons]
 
     def compose(self) -> ComposeResult:
         """Build the lines."""
-        lines = [Text(word_reason(reason, self.language), INK) for reason in self.reasons]
+        lines = [Text(word_reason(reason, self.language, self.names), INK) for reason in self.reasons]
         if any(reason.code == "spend.lot" for reason in self.reasons):
             lines.append(Text(self.say(LOTS_IN_ORDER), MUTED))
         lines += [Text(note, MUTED) for note in self.notes]
+        if self.declined:
+            lines += [Text(""), Text(self.say(offers.OFFERS_DECLINED), MUTED)]
+            lines += [Text(line, MUTED) for line in declined_lines(self.declined, self.language, self.names)]
         with Vertical(id="sheet"):
             yield Static(self.say(words.WHY_TITLE), classes="sheet-title", markup=False)
-            yield Static(Text("\n").join(lines), id="reasons")
+            with VerticalScroll(id="why-lines"):
+                yield Static(Text("\n").join(lines), id="reasons")
             yield KeyFooter(self.language)
 
     def keys(self) -> Sequence[Key]:
@@ -55,6 +70,8 @@ class WhyPanel(Panel[None]):
             Key("escape", frame.BACK, leave, rank=0),
             Key("enter", frame.BACK, leave, shown=False),
             Key("question_mark", frame.BACK, leave, shown=False),
+            Key("up", frame.BACK, lambda: self.query_one(VerticalScroll).scroll_up(animate=False), shown=False),
+            Key("down", frame.BACK, lambda: self.query_one(VerticalScroll).scroll_down(animate=False), shown=False),
         )
 
 

@@ -1,0 +1,239 @@
+"""The bill of a member: goods scanned or an amount typed, quoted at every change, asked for with one key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypedDict
+
+from kiosk.screens import phrases_benefits as offer_words
+from kiosk.screens.base import CounterScreen
+from kiosk.screens.basket import Basket
+from kiosk.screens.desk import Desk
+from kiosk.screens.paying import Presented, payment_deed, payment_outcome
+from kiosk.screens.widgets.amount_entry import AmountEntry
+from kiosk.services import pay
+from kiosk.services.approve import approval_needed
+from kiosk.services.benefits import Benefits
+from kiosk.services.find_member import Via
+from kiosk.services.goods import find_goods, looks_like_barcode
+from kiosk.services.occasions import Choice
+from kiosk.services.prepare_payment import Prepared, missing, prepare
+from kiosk.services.top_up import LadderView, ladder
+from ledger.errors import MoneyError
+from ledger.money import format_minor
+from ledger.rules.occasion import BasketLine
+from ledger.rules.programme import ApprovedAct
+from ledger.rules.promises import Goods
+
+
+class Chosen(TypedDict):
+    """What every question about a bill needs beside its amount."""
+
+    lines: tuple[BasketLine, ...]
+    choice: Choice
+
+
+Asked = tuple[Prepared, bool]
+"""A bill as it will be paid, and whether a second person will be needed."""
+LINES = 40
+"""How many of a member's last entries are read for the screen."""
+_COLUMN, _GAP = 36, 4
+_ROWS_ABOVE = 11
+
+
+@dataclass(frozen=True, slots=True)
+class BillView:
+    """A bill as it would be paid, and the ladder seen from it."""
+
+    quote: pay.PayQuote
+    ladder: LadderView
+
+
+class BillingScreen(CounterScreen):
+    """What a screen with a bill on it does with goods, amounts and the payment; the member screen draws it."""
+
+    def __init__(self, desk: Desk, member_id: str, presented: Presented) -> None:
+        """Take whose bill it is and how they were identified."""
+        super().__init__(desk)
+        self.member_id = member_id
+        self.presented = presented
+        self.via = presented.via
+        self.basket = Basket()
+        self.bill: BillView | None = None
+        self.benefits: Benefits | None = None
+        self._asking_minor = 0
+        self._asking_missing = 0
+
+    def bill_changed(self) -> None:
+        """Show the bill as it is now."""
+        raise NotImplementedError
+
+    def asking_changed(self, missing_minor: int = 0) -> None:
+        """Show that head office is being asked for so many fen, or no longer."""
+        raise NotImplementedError
+
+    def reload(self) -> None:
+        """Read the member anew."""
+        raise NotImplementedError
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether head office is being asked to bring value here."""
+        return self._asking_missing > 0
+
+    def _bill_text(self) -> str:
+        """Return the bill as an amount that is typed."""
+        typed = self.query_one(AmountEntry).value
+        return format_minor(self._bill_minor()).replace(",", "") if self.basket.lines else typed
+
+    def _bill_minor(self) -> int:
+        """Return the list price of the basket and of what is typed, in fen."""
+        return self.basket.list_minor + (self.query_one(AmountEntry).minor or 0)
+
+    @property
+    def has_offers(self) -> bool:
+        """Whether the programme gives members anything beside money."""
+        return self.benefits is not None and self.benefits.has_offers
+
+    @property
+    def has_points(self) -> bool:
+        """Whether points mean anything for this member."""
+        return self.benefits is not None and self.benefits.has_points
+
+    def use_points(self) -> None:
+        """Pay with points as far as the bill takes them, or no longer; without a bill open the points."""
+        if self.bill is None:
+            self.paths.open_points(self.member_id, self.via)
+            return
+        most = self.bill.quote.bill.most_points
+        if not most and not self.basket.choice.points:
+            points = self.benefits.points if self.benefits is not None else 0
+            phrases = (offer_words.NO_POINTS_HERE, offer_words.NO_POINTS_HERE_WHY, offer_words.NO_POINTS_HERE_NEXT)
+            self.refuse(self.refusal(*phrases, points=points), stops=False)
+            return
+        self.basket.use_points(0 if self.basket.choice.points else most)
+        self._quote()
+
+    def set_aside(self, rule_id: str, *, chosen: bool | None) -> None:
+        """Ask for an offer on this bill, refuse it, or leave it to the programme for None."""
+        self.basket.choose(rule_id, chosen=chosen)
+        self._quote()
+
+    # goods
+
+    def on_scan(self, text: str) -> bool:
+        """Put scanned goods on the bill; other codes mean what they mean everywhere."""
+        if not looks_like_barcode(text):
+            return False
+        counter = self.desk.counter
+        self._ask(self.desk.read(find_goods, counter, text), lambda found: self._scanned(text, found), None, "goods")
+        return True
+
+    def _scanned(self, text: str, goods: Goods | None) -> None:
+        if goods is None:
+            phrases = (offer_words.GOODS_UNKNOWN, offer_words.GOODS_UNKNOWN_WHY, offer_words.GOODS_UNKNOWN_NEXT)
+            self.refuse(self.refusal(*phrases, text=text), stops=False)
+            return
+        self.clear_message()
+        self.basket.add(goods)
+        self._quote()
+
+    def set_pieces(self) -> None:
+        """Let the number that is typed be the pieces of the last goods."""
+        entry = self.query_one(AmountEntry)
+        if self.basket.lines and entry.value.isdigit() and self.basket.set_pieces(int(entry.value)):
+            entry.value = ""
+            self._quote()
+
+    def remove_last(self) -> None:
+        """Take the last goods off the bill."""
+        self.basket.remove_last()
+        self._quote()
+
+    # the bill
+
+    def on_amount_entry_changed(self, message: AmountEntry.Changed) -> None:
+        """Quote what is typed."""
+        self.clear_message()
+        self._quote()
+
+    def _quote(self) -> None:
+        bill = self._bill_minor()
+        if not bill:
+            self.bill = None
+            self.bill_changed()
+            return
+        counter, member_id, chosen = self.desk.counter, self.member_id, self._chosen()
+        self.read(
+            lambda: BillView(pay.quote(counter, member_id, bill, **chosen), ladder(counter, member_id, bill)),
+            self._quoted,
+        )
+
+    def _chosen(self) -> Chosen:
+        """Return the goods and what was chosen for this bill, as every question about it needs them."""
+        typed = self.query_one(AmountEntry).minor or 0
+        return {"lines": self.basket.bill_lines(typed), "choice": self.basket.choice}
+
+    def _quoted(self, bill: BillView) -> None:
+        self.bill = bill
+        self.bill_changed()
+
+    def ask_payment(self) -> None:
+        """Ask for the payment of what is typed, whatever the last quote said."""
+        try:
+            if not self.basket.lines or self.query_one(AmountEntry).value:
+                self.query_one(AmountEntry).read()
+        except MoneyError as unreadable:
+            self.refuse_error(unreadable)
+            return
+        minor = self._bill_minor()
+        if minor == self._asking_minor:
+            return
+        desk, member_id, via, chosen = self.desk, self.member_id, self.via, self._chosen()
+
+        def preparing() -> Asked:
+            prepared = prepare(desk.counter, desk.daemon, member_id, minor, **chosen)
+            stored = prepared.quote.terms.stored_minor
+            searched = via is Via.SEARCH and stored > 0
+            return prepared, searched and approval_needed(desk.counter, ApprovedAct.SPEND_WITHOUT_CODE, stored)
+
+        def looking() -> Asked | int:
+            return missing(desk.counter, member_id, minor, **chosen) or preparing()
+
+        def looked(found: Asked | int) -> None:
+            if isinstance(found, int):
+                self._ask_office(minor, found, preparing)
+            else:
+                self._confirm(found)
+
+        self.read(looking, looked)
+
+    def _ask_office(self, bill_minor: int, missing_minor: int, preparing: Callable[[], Asked]) -> None:
+        """Ask head office for what is missing, and leave the keys alone meanwhile."""
+        self._asking_minor = bill_minor
+        self.asking_changed(missing_minor)
+        self._ask(self.desk.ask(preparing), self._answered, self._not_prepared, group="ask")
+
+    def _not_prepared(self, error: Exception) -> None:
+        self._asking_minor = 0
+        self.asking_changed()
+        self.refuse_error(error)
+
+    def _answered(self, asked: Asked) -> None:
+        """Show what came; go on to the sentence if the bill is still the one that was asked for."""
+        bill, self._asking_minor = self._asking_minor, 0
+        self.asking_changed()
+        self.reload()
+        if self.app.screen is self and self._bill_minor() == bill:
+            self._confirm(asked)
+
+    def _confirm(self, asked: Asked) -> None:
+        prepared, guarded = asked
+        counter, language = self.desk.counter, self.language
+
+        def then(paid: object) -> None:
+            assert isinstance(paid, pay.Paid), "a payment answers with Paid"
+            self.paths.show_result(payment_outcome(paid, language))
+
+        self.paths.confirm(payment_deed(counter, prepared, self.presented, language, guarded=guarded), then)
