@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.i18n import Language
+from kiosk.screens import phrases_benefits as offers
 from kiosk.screens import phrases_counter as words
 from kiosk.screens import phrases_line as line_words
 from kiosk.screens.asking import help_note
@@ -19,6 +20,7 @@ from kiosk.services.masking import masked_phone
 from kiosk.services.prepare_payment import Help, Prepared
 from kiosk.services.values import Member
 from ledger.accounts import Tender
+from ledger.entries import Facts
 from ledger.money import format_minor
 
 
@@ -94,12 +96,24 @@ def total_lines(total_minor: int | None, language: Language) -> tuple[tuple[str,
     return () if total_minor is None else (money_line(line_words.EVERYWHERE.said(language), total_minor),)
 
 
+def _offer_lines(facts: Facts, language: Language) -> list[tuple[str, str]]:
+    """Return what came off a bill and what it earned; nothing for a plain payment."""
+    lines = []
+    off = facts["list_price_minor"] - facts["paid_price_minor"]
+    if off:
+        lines.append(money_line(offers.OFF.said(language), -off))
+    points = sum(fact["units"] for fact in facts.get("rules", ()) if fact["effect"] == "points")
+    if points:
+        lines.append((offers.EARNED.said(language), f"+{points:,}"))
+    return lines
+
+
 def payment_outcome(paid: pay.Paid, language: Language) -> Outcome:
     """Return a payment as it is shown afterwards: the change where there is some, else the balance."""
     facts = paid.done.recorded.entry.facts
     balance = balance_after(facts["balance_after_minor"], paid.total_minor, language)
     change = (words.CHANGE.said(language), paid.change_minor)
-    lines = [money_line(words.BILL.said(language), facts["list_price_minor"])]
+    lines = [money_line(words.BILL.said(language), facts["list_price_minor"]), *_offer_lines(facts, language)]
     if facts["stored_minor"]:
         lines.append(money_line(words.STORED_PART.said(language), facts["stored_minor"]))
     if facts["rest_minor"]:

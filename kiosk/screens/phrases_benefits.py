@@ -9,6 +9,7 @@ from kiosk.i18n import Phrase
 POINTS_PAID: Final = Phrase("积分抵扣 {points}", "{points} points")
 EARNED: Final = Phrase("获得积分", "Points earned")
 GETS: Final = Phrase("获得 {name}", "Gets {name}")
+OFF: Final = Phrase("优惠", "Off")
 DUE: Final = Phrase("应付", "To pay")
 POINTS: Final = Phrase("积分 {points}", "{points} points")
 COUPONS: Final = Phrase("券 {count}", "{count} coupons")

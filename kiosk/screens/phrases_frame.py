@@ -122,6 +122,13 @@ KINDS: Final = {
     EntryKind.GRANTED: Phrase("调入", "Granted"),
     EntryKind.RETURNED: Phrase("退回总部", "Returned"),
     EntryKind.MERGED: Phrase("并户", "Merged"),
+    EntryKind.SOLD: Phrase("售卡", "Sale"),
+    EntryKind.ISSUED: Phrase("领取", "Gift"),
+    EntryKind.REDEEMED: Phrase("兑换", "Redemption"),
+    EntryKind.LAPSED: Phrase("到期", "Lapsed"),
+    EntryKind.GIFTED: Phrase("转赠", "Given on"),
+    EntryKind.FAMILY_CHANGED: Phrase("家庭", "Family"),
+    EntryKind.TAGGED: Phrase("标签", "Tags"),
 }
 ACTS: Final = {
     "void": Phrase("撤销", "void"),
