@@ -33,7 +33,7 @@ def book_gifts(
     """Return the lots and postings of what is given, numbered behind the entry's id; `parent` is the principal's lot."""
     lots, postings, rules = list[Lot](), list[Posting](), list[Facts]()
     for gift in given:
-        rules.append(rule_fact(gift.rule_id, gift.kind.value, gift.amount_minor, gift.units, gift.words))
+        rules.append(rule_fact(gift.rule_id, gift.kind.value, gift.worth_minor, gift.units, gift.words))
         if gift.special is None:
             continue
         special = replace(gift.special, parent=parent) if gift.amount_minor else gift.special

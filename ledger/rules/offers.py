@@ -51,6 +51,11 @@ class Given:
     special: Special | None = None
     words: str = ""
 
+    @property
+    def worth_minor(self) -> int:
+        """What it counts against a budget, in fen: the bonus, or the face of a free order's coupon."""
+        return self.amount_minor or (self.special.face_minor if self.special is not None else 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Declined:

@@ -123,9 +123,7 @@ def _offer(programme: Programme, facts: TopUpFacts, occasion: Occasion) -> TopUp
 
 
 def _worth(gifts: list[Given]) -> int:
-    """Return what gifts are worth in fen: the bonus, and a free order's face."""
-    faces = (gift.special.face_minor for gift in gifts if gift.special is not None)
-    return sum(gift.amount_minor for gift in gifts) + sum(faces)
+    return sum(gift.worth_minor for gift in gifts)
 
 
 def _gifts(rule: Rule, terms: TopUpTerms, occasion: Occasion) -> Iterator[Given]:

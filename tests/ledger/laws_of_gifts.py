@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ledger.accounts import Tender
 from ledger.errors import LimitExceeded, PointsOverCap, UnitsTooFew
 from ledger.lots import spend_order
+from ledger.rules import conditions
 from ledger.rules.bill import EARNING
 from ledger.rules.conditions import holds, in_scope, share_place, verdicts
 from ledger.rules.member_facts import MemberFacts, RuleUse
@@ -292,6 +293,12 @@ def the_change_that_a_refusal_names_flips_it(when: When, member: MemberFacts, bi
 
 
 @law()
+def no_condition_is_forgotten() -> None:
+    looked_at = [name for _, names in conditions._CHECKS for name in names]
+    assert sorted(looked_at) == sorted(field.name for field in fields(When))
+
+
+@law()
 def a_step_is_named_where_one_would_do() -> None:
     def flips(**said: Any) -> list[str]:
         offer = rule("r", PointsTimes(200), when=When(**said))
@@ -436,6 +443,7 @@ def a_free_order_is_a_coupon_of_the_bill_that_waits() -> None:
     faces = []
     for bill, budget in ((3_000, None), (8_000, None), (8_000, 4_000), (0, None)):
         made = topped((topping("r", offer, caps=Caps(budget_minor=budget)),), 10_000, bill_minor=bill)
+        assert all(given.worth_minor == min(bill, budget or 5_000, 5_000) for given in made.given)
         faces += [given.special.face_minor for given in made.given if given.special is not None]
         assert made.credited_minor == 12_000
     assert faces == [3_000, 5_000, 4_000]
