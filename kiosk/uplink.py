@@ -100,7 +100,7 @@ class SyncDaemon:
         CHECKING after the question left and before an answer came: the daemon goes on asking under the same id.
         """
         body = {"ask_id": ask_id, "member_id": member_id, "amount_minor": amount_minor, "budget_ms": self._budget_ms}
-        body |= {"asset": asset}
+        body |= {"asset": asset} if asset != CNY.code else {}
         try:
             answer = self._call("POST", "/grant", body)
             granted, recalled = answer["granted_minor"], answer["recalled_minor"]

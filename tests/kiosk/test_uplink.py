@@ -120,6 +120,12 @@ def test_what_head_office_grants_comes_as_it_was_said(said: object, heard: Grant
     assert json.loads(body) == {"ask_id": ASK, "member_id": "m1", "amount_minor": 3_400, "budget_ms": 2_000}
 
 
+def test_units_are_asked_for_by_their_asset() -> None:
+    with daemon(saying({"outcome": "partly", "granted_minor": 1, "recalled_minor": 2})) as (asking, asked):
+        assert asking.grant(ASK, "m1", 3, "COUPON:cake") == GrantAnswer(GrantOutcome.PARTLY, 1, 2)
+    assert json.loads(asked[0].partition(b"\r\n\r\n")[2])["asset"] == "COUPON:cake"
+
+
 @pytest.mark.parametrize("outcome", ["found", "nobody", "offline"])
 def test_a_member_is_asked_for_by_what_is_known_of_them(outcome: str) -> None:
     with daemon(saying({"outcome": outcome})) as (asking, asked):

@@ -16,6 +16,7 @@ from kiosk.clock import SystemClock
 from kiosk.i18n import Language
 from kiosk.model import uplink
 from kiosk.model.store import Store
+from ledger.money import CNY
 from ledger.protocol.messages import (
     Ask,
     AskAnswer,
@@ -38,6 +39,7 @@ from ledger.protocol.messages import (
     to_plain,
 )
 from ledger.protocol.page import Page, read_page
+from ledger.specials import Special
 from syncd.client import HeadOffice
 from syncd.daemon import Doors, make_engine, running
 from syncd.link import Pace
@@ -127,7 +129,7 @@ class StandIn:
             minor = ask.amount_minor if self.fixed_grant is None else self.fixed_grant
             self.grants[ask.ask_id] = minor
             if minor:
-                self.items.append(grant_item(len(self.items) + 1, ask.ask_id, ask.member_id, minor))
+                self.items.append(grant_item(len(self.items) + 1, ask.ask_id, ask.member_id, minor, ask.asset))
         granted = self.grants[ask.ask_id]
         return AskAnswer(self.ho_epoch, granted, 0, tuple(self.items[ask.positions.get("0", 0) :]))
 
@@ -137,10 +139,12 @@ class StandIn:
         return LookupAnswer(self.ho_epoch, self.found, tuple(self.items[lookup.positions.get("0", 0) :]))
 
 
-def grant_item(number: int, grant_id: str, member_id: str, minor: int) -> Item:
-    """A grant of principal from a lot sold elsewhere."""
-    lot_id = f"{number:026d}"
-    lines = (GrantLine(lot_id, 100_000, 0, "bakery-1", "0" * 64, "", minor, 0, 0),)
+def grant_item(number: int, grant_id: str, member_id: str, amount: int, asset: str = CNY.code) -> Item:
+    """A grant of principal from a lot sold elsewhere, or of units from one given there."""
+    money = GrantLine(f"{number:026d}", 100_000, 0, "bakery-1", "0" * 64, "", amount, 0, 0)
+    special = "" if asset == CNY.code else Special(asset, 1_000).text()
+    units = GrantLine(f"{number:026d}.1", 0, 0, "bakery-1", "0" * 64, special, 0, 0, amount)
+    lines = (money if asset == CNY.code else units,)
     return Item(0, number, ItemKind.GRANT, body_of(Grant(grant_id, member_id, GrantReason.ASK, lines)))
 
 

@@ -57,6 +57,16 @@ async def test_value_that_was_granted_is_here_when_the_counter_hears_of_it(shop:
     assert answer == {"outcome": "granted", "granted_minor": 5_000, "recalled_minor": 0}
 
 
+async def test_coupons_are_asked_for_by_their_name_and_no_money_comes_with_them(shop: Shop, member: Member) -> None:
+    store = shop.counter.store
+    async with head_office(StandIn()) as office, daemon(store, office.port) as near:
+        question = {"ask_id": ASK, "member_id": member.member_id, "amount_minor": 3, "budget_ms": LONG_MS}
+        status, answer = await near.post("/grant", {**question, "asset": "COUPON:cake"})
+    assert (status, answer) == (200, {"outcome": "granted", "granted_minor": 3, "recalled_minor": 0})
+    assert store.rows("SELECT instrument, amount_minor FROM purse") == [("units", 3)]
+    assert store.rows("SELECT asset, granted_minor FROM ask") == [("COUPON:cake", 3)]
+
+
 @pytest.mark.parametrize(("given", "outcome"), [(2_000, "partly"), (0, "none")])
 async def test_less_than_asked_for_is_said(shop: Shop, member: Member, given: int, outcome: str) -> None:
     async with head_office(StandIn(fixed_grant=given)) as office, daemon(shop.counter.store, office.port) as near:
