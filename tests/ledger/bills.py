@@ -48,6 +48,10 @@ def days(count: int) -> date:
     return ON + timedelta(days=count)
 
 
+LIN: Final = MemberFacts(MEMBER, True, days(-100), date(1990, 11, 25), visits=1, top_ups=1, last_visit_on=days(-3))
+"""A member with a birthday in five days, one visit three days ago, one top-up."""
+
+
 def units(
     number: int, asset: str, count: int, *, begins: int | None = None, ends: int | None = None, face: int = 0
 ) -> Holding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ledger.rules import bill, conditions, cuts, offers, pieces, topping
-from tests.ledger import laws_of_gifts, laws_of_offers
+from tests.ledger import laws_of_caps, laws_of_gifts, laws_of_offers, laws_of_points, laws_of_refusals
 from tests.ledger.mutant import Change, breaking
 
 MUTANTS: Final = (
@@ -141,7 +141,7 @@ MUTANTS: Final = (
         ),
     ),
     *breaking(
-        laws_of_offers.no_cap_and_no_budget_is_passed_and_none_stops_too_soon,
+        laws_of_caps.no_cap_and_no_budget_is_passed_and_none_stops_too_soon,
         Change(
             "a member is given one more than the cap",
             offers._caps_used,
@@ -195,7 +195,7 @@ MUTANTS: Final = (
         Change("a rule is applied unasked", offers._closed, "if rule.on_request and", "if False and"),
     ),
     *breaking(
-        laws_of_gifts.bonus_earns_nothing_and_what_ended_or_has_not_begun_never_pays,
+        laws_of_points.bonus_earns_nothing_and_what_ended_or_has_not_begun_never_pays,
         Change(
             "bonus earns points",
             vars(bill._Basis)["really_paid_minor"].fget,
@@ -210,7 +210,7 @@ MUTANTS: Final = (
         ),
     ),
     *breaking(
-        laws_of_gifts.points_are_earned_by_goods_and_multiplier_and_rounded_down_once,
+        laws_of_points.points_are_earned_by_goods_and_multiplier_and_rounded_down_once,
         Change("goods do not count for points", bill._points, "percents.get(line.goods, 100)", "100"),
         Change(
             "two multipliers are multiplied",
@@ -232,7 +232,7 @@ MUTANTS: Final = (
         ),
     ),
     *breaking(
-        laws_of_gifts.points_pay_in_whole_steps_and_never_past_their_part_of_a_bill,
+        laws_of_points.points_pay_in_whole_steps_and_never_past_their_part_of_a_bill,
         Change("points pay past their part of a bill", bill._pay_points, "if asked > cap:", "if False:"),
         Change("points that are not there pay", bill._pay_points, "if asked > held:", "if False:"),
         Change(
@@ -243,7 +243,7 @@ MUTANTS: Final = (
         ),
     ),
     *breaking(
-        laws_of_gifts.points_come_later_and_end_as_the_policy_says,
+        laws_of_points.points_come_later_and_end_as_the_policy_says,
         Change("points are there at once", bill.points_given, "Span(policy.pending_days, ", "Span(0, "),
         Change(
             "something given for thirty days lives thirty-one",
@@ -254,7 +254,7 @@ MUTANTS: Final = (
         Change("points for top-ups are given for bills", bill._points, "policy.on is not Event.PAY", "False"),
     ),
     *breaking(
-        laws_of_gifts.the_change_that_a_refusal_names_flips_it,
+        laws_of_refusals.the_change_that_a_refusal_names_flips_it,
         Change(
             "one reason of two is named as if it were the only one",
             offers._flip,
@@ -276,7 +276,7 @@ MUTANTS: Final = (
         Change("the step is one short", conditions._at_least, "needed - found)", "needed - found - 1)"),
     ),
     *breaking(
-        laws_of_gifts.a_step_is_named_where_one_would_do,
+        laws_of_refusals.a_step_is_named_where_one_would_do,
         Change("a weekday is a day too late", conditions._days, "min((day - found) % 7", "1 + min((day - found) % 7"),
         Change(
             "a visit too many is named as a step",
@@ -286,7 +286,7 @@ MUTANTS: Final = (
         ),
     ),
     *breaking(
-        laws_of_gifts.a_member_is_in_one_part_of_a_split_and_always_the_same,
+        laws_of_refusals.a_member_is_in_one_part_of_a_split_and_always_the_same,
         Change(
             "a member at the edge is in both parts", conditions._shares, "place < share.high", "place <= share.high"
         ),

@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 
 from tests.ledger import (
+    laws_of_caps,
     laws_of_gifts,
     laws_of_identity,
     laws_of_money,
     laws_of_offers,
+    laws_of_points,
     laws_of_programmes,
+    laws_of_refusals,
     laws_of_the_journal,
     laws_of_the_shift,
     laws_of_value,
@@ -17,7 +20,10 @@ from tests.ledger import (
 from tests.ledger.law import LAWS, Law
 
 ROOMS = (
+    laws_of_caps,
     laws_of_gifts,
+    laws_of_points,
+    laws_of_refusals,
     laws_of_identity,
     laws_of_money,
     laws_of_offers,
