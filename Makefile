@@ -3,6 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 PYTHON_BIN := .venv/bin
+TRADE ?= bakery
 
 .PHONY: help setup run test check simulate storm strangers bench format lock emupos clean test-packages
 
@@ -12,7 +13,7 @@ help: ## show this list
 setup: .venv/.laid ## lay the environment and nothing else
 
 run: .venv/.laid ## open the demo shop; without a terminal, walk through it and print what was done
-	@$(PYTHON_BIN)/python -m kiosk demo
+	@$(PYTHON_BIN)/python -m kiosk demo --trade $(TRADE)
 
 test: .venv/.laid test-packages emupos ## run every test
 	$(PYTHON_BIN)/pytest

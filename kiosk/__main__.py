@@ -55,6 +55,7 @@ def _demo(several: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     demo = several.add_parser("demo", help="open a demo shop that needs no hardware")
     demo.add_argument("--home", type=Path, default=Path.cwd(), help="where its folder is kept (default: here)")
     demo.add_argument("--language", choices=("zh", "en"), default="zh")
+    demo.add_argument("--trade", default="bakery", help="bakery, beauty, fitness, retail, catering, or plain")
     demo.add_argument("--script", action="store_true", help="walk the whole path without a screen and print it")
     demo.set_defaults(run=commands.demo)
 

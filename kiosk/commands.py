@@ -89,8 +89,8 @@ def demo(asked: Namespace) -> int:
     from kiosk.demo.shop import demo_folder, make_demo_shop
     from kiosk.demo.walk import walk
 
-    folder = demo_folder(asked.home)
-    place = make_demo_shop(folder, asked.language, _progress)
+    folder = demo_folder(asked.home, asked.trade)
+    place = make_demo_shop(folder, asked.language, _progress, asked.trade)
     config = load_config(place)
     try:
         with DemoChain(folder, place).running(say):

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from kiosk.demo.shop import BOX, PROGRAMME
+from kiosk.demo.shop import BOX, programme_of
 
 OWNER: Final = "boss"
 PASSWORD: Final = "guitai-demo-2026"  # noqa: S105 - of the demo shop, printed where it is needed
@@ -73,7 +73,7 @@ class DemoChain:
         confirmed = self._run(self._office("box", "confirm", BOX, "--same"))
         if _digits(log) not in confirmed or enrolling.wait(_PATIENCE_SECONDS):
             raise DemoChainBroken(log.read_text(encoding="utf-8"))
-        self._run(self._office("programme", str(PROGRAMME)))
+        self._run(self._office("programme", str(programme_of(self.folder))))
 
     @contextmanager
     def _kept(self, command: Sequence[str], log: str) -> Iterator[None]:

@@ -9,19 +9,17 @@ from random import Random
 from typing import Final
 
 from kiosk.demo.people import CASHIER, SECOND_CASHIER, STORE_MANAGER, Visitor, invent_visitors
+from kiosk.demo.visits import Hands
 from kiosk.model.staff import Role
-from kiosk.services import cash, close_day, enrol, pay, printing, shifts, top_up, void
+from kiosk.services import cash, close_day, enrol, printing, shifts, void
 from kiosk.services.acts import Act, Approval
 from kiosk.services.counter import Counter
-from kiosk.services.open_member import open_member
-from ledger.accounts import Tender
 from ledger.entries import EntryKind
 from ledger.ids import IdMint
 from ledger.rules.programme import ApprovedAct
 
 FLOAT_MINOR: Final = 50_000
 _OPENS, _CLOSES = time(7, 30), time(21, 30)
-_TENDERS: Final = (Tender.WECHAT, Tender.WECHAT, Tender.WECHAT, Tender.ALIPAY, Tender.CASH, Tender.BANK_CARD)
 
 
 class WoundClock:
@@ -77,7 +75,7 @@ def _live_a_day(life: _Life, cashier: str, days_left: int) -> None:
         visitor = life.newcomers.pop()
         enrolled = enrol.enrol(counter, life.act(cashier), visitor.enrolment)
         life.members.append((enrolled.member.member_id, visitor))
-        _top_up(life, cashier, enrolled.member.member_id)
+        Hands(counter, random, lambda: life.act(cashier)).top_up(enrolled.member.member_id)
     visits = [entry for entry in life.members if random.randrange(7) < entry[1].visits_per_week]
     random.shuffle(visits)
     for member_id, visitor in visits:
@@ -87,28 +85,13 @@ def _live_a_day(life: _Life, cashier: str, days_left: int) -> None:
 
 
 def _visit(life: _Life, cashier: str, member_id: str, visitor: Visitor) -> None:
-    random = life.random
-    bill = max(300, visitor.ticket_minor * random.randrange(60, 160) // 100 // 50 * 50)
-    if open_member(life.counter, member_id, lines=0).here_minor < bill and random.random() < 0.6:
-        _top_up(life, cashier, member_id)
-    terms = pay.quote(life.counter, member_id, bill).terms
-    cash_given = -(-terms.rest_minor // 1000) * 1000
-    asked = pay.Payment(member_id, bill, terms.stored_minor, Tender.CASH, None, cash_given)
-    paid = pay.pay(life.counter, life.act(cashier), asked)
+    random, hands = life.random, Hands(life.counter, life.random, lambda: life.act(cashier))
+    ticket = max(300, visitor.ticket_minor * random.randrange(60, 160) // 100 // 50 * 50)
+    paid = hands.shop(member_id, ticket)
     if random.random() < 0.01:
-        _void(life, cashier, paid.done.recorded.entry.entry_id)
-
-
-def _top_up(life: _Life, cashier: str, member_id: str) -> None:
-    offers = [offer for offer in top_up.ladder(life.counter, member_id).offers if offer.refusal is None]
-    if not offers:
-        return
-    weights = [8, 6, 2, 1, 1, 1][: len(offers)]
-    offer = life.random.choices(offers[:6], weights)[0]
-    tender = life.random.choice(_TENDERS)
-    reference = None if tender is Tender.CASH else f"{life.random.randrange(10**12):012d}"
-    asked = top_up.TopUp(member_id, offer.rung.pay_minor, tender, reference, offer.bonus_minor)
-    top_up.top_up(life.counter, life.act(cashier), asked)
+        _void(life, cashier, paid)
+    else:
+        hands.ask_for_more(member_id)
 
 
 def _void(life: _Life, cashier: str, entry_id: str) -> None:

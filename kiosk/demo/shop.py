@@ -21,7 +21,8 @@ DAYS: Final = 28
 VISITORS: Final = 320
 SEED: Final = 20261123
 BOX: Final = "demo-1"
-PROGRAMME: Final = Path(__file__).parent / "bakery.toml"
+PROGRAMMES: Final = Path(__file__).parent / "programmes"
+TRADE: Final = "bakery"
 _CONFIG: Final = """\
 # The demo shop. Delete this folder to begin afresh.
 [kiosk]
@@ -40,12 +41,18 @@ columns = 32
 """
 
 
-def demo_folder(home: Path) -> Path:
-    """Return where the demo shop lives."""
-    return home / "demo-shop"
+def demo_folder(home: Path, trade: str = TRADE) -> Path:
+    """Return where the demo shop of a trade lives."""
+    return home / ("demo-shop" if trade == TRADE else f"demo-shop-{trade}")
 
 
-def make_demo_shop(folder: Path, language: str, progress: Callable[[int, int], None]) -> Path:
+def programme_of(folder: Path) -> Path:
+    """Return the programme a demo shop's folder was made with."""
+    trade = folder.name.removeprefix("demo-shop").removeprefix("-") or TRADE
+    return PROGRAMMES / f"{trade}.toml"
+
+
+def make_demo_shop(folder: Path, language: str, progress: Callable[[int, int], None], trade: str = TRADE) -> Path:
     """Return the demo shop's config file; a shop that is there is opened, a half-made one is made anew.
 
     A shop that was last used more than a day ago gets no new history: it simply has been closed since.
@@ -54,15 +61,15 @@ def make_demo_shop(folder: Path, language: str, progress: Callable[[int, int], N
     if not config.is_file():
         if folder.exists():
             shutil.rmtree(folder)
-        _make(folder, language, progress)
+        _make(folder, language, progress, PROGRAMMES / f"{trade}.toml")
         config.write_text(_CONFIG.format(language=language, scanner=folder / "scanner"), encoding="utf-8")
     return config
 
 
-def _make(folder: Path, language: str, progress: Callable[[int, int], None]) -> None:
+def _make(folder: Path, language: str, progress: Callable[[int, int], None], programme: Path) -> None:
     clock = SystemClock()
     born = datetime.now(UTC) - timedelta(days=DAYS + 1)
-    store = create_box(folder / "shop.db", BOX, PROGRAMME.read_bytes(), STAFF, born)
+    store = create_box(folder / "shop.db", BOX, programme.read_bytes(), STAFF, born)
     counter = Counter(
         store=store,
         clock=clock,

@@ -82,8 +82,9 @@ def _walk(till: Till, listener: _Listener, scanner: Path, say: Callable[[str], N
         f"充值 topped up ￥{format_minor(asked.paid_minor)} + ￥{format_minor(offer.bonus_minor)}, 单号 {done.recorded.entry_no}"
     )
     _show_slip(till, listener, say)
-    terms = pay.quote(counter, view.member.member_id, BILL_MINOR).terms
-    payment = pay.Payment(view.member.member_id, BILL_MINOR, terms.stored_minor, via=found.via)
+    quote = pay.quote(counter, view.member.member_id, BILL_MINOR)
+    terms, due = quote.terms, quote.bill.paid_price_minor
+    payment = pay.Payment(view.member.member_id, BILL_MINOR, terms.stored_minor, via=found.via, expected_paid_minor=due)
     paid = pay.pay(counter, _act(counter), payment)
     say(
         f"收款 took ￥{format_minor(BILL_MINOR)}, left ￥{format_minor(terms.available_after_minor)}, 单号 {paid.done.recorded.entry_no}"

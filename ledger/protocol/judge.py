@@ -250,14 +250,16 @@ class _Bench:
         self.opens(sequence, entry)
 
     def issued(self, sequence: int, entry: Entry) -> None:
-        """Judge what was given without payment."""
-        if not entry.lots:
+        """Judge what was given without payment; a handout or a promise of draws opens no lot and moves nothing."""
+        if entry.postings and not entry.lots:
             raise PageRefused(sequence, "opens_lot", entry.entry_id)
         self.opens(sequence, entry)
 
     def sold(self, sequence: int, entry: Entry) -> None:
         """Judge what was sold for a tender: its lots say together what was paid."""
-        self.issued(sequence, entry)
+        if not entry.lots:
+            raise PageRefused(sequence, "opens_lot", entry.entry_id)
+        self.opens(sequence, entry)
         paid = sum(posting.amount_minor for posting in entry.postings if self.till_tender(posting.debit) is not None)
         if not paid or paid != sum(lot.paid_minor for lot in entry.lots):
             raise PageRefused(sequence, "lot_figures", entry.entry_id)

@@ -16,7 +16,7 @@ from tests.ledger.programmes import SMALLEST_FILE
 from tests.ledger.worked import Row, fen, worked_rows
 
 PAGE = "programme.md"
-BAKERY = Path(__file__).parents[2] / "kiosk" / "demo" / "bakery.toml"
+BAKERY = Path(__file__).parents[2] / "kiosk" / "demo" / "programmes" / "plain.toml"
 
 
 def _said(error: LedgerError) -> str:

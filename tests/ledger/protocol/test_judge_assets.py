@@ -160,7 +160,8 @@ REFUSED: list[tuple[str, tuple[Entry, ...], str]] = [
     ("units that promotion paid for", (replace(ISSUED, postings=(replace(given(EARNED), debit="promotion:xuhui"),)),), "account"),
     ("a bonus issued as units are", (replace(GENEROUS, postings=(*TOP_UP.postings, Posting("issued:xuhui", account(AFTER.lot_id, BONUS), 30), given(WITH_IT))),), "account"),
     ("gifts for cash without a sale", (replace(ISSUED, postings=(Posting("till:1:cash", "presold:xuhui", 5), given(EARNED))),), "account"),
-    ("something given that is nothing", (replace(ISSUED, postings=(), lots=()),), "opens_lot"),
+    ("a sale of nothing", (replace(SOLD, postings=(), lots=()),), "opens_lot"),
+    ("units given into no lot", (replace(ISSUED, lots=()),), "opens_lot"),
     ("a lot under another entry's number", (replace(ISSUED, lots=(replace(EARNED, lot_id=f"{SOLD_ID}.1"),)),), "opens_lot"),
     ("a lot under a number nobody counts", (replace(ISSUED, lots=(replace(EARNED, lot_id=f"{ISSUED_ID}.01"),)),), "opens_lot"),
     ("a lot under its entry's own id that is not plain", (replace(ISSUED, lots=(replace(EARNED, lot_id=ISSUED_ID),)),), "opens_lot"),
@@ -244,3 +245,8 @@ def test_a_judge_that_looks_away_lets_wrong_entries_through(
         through.add((name, reason))
     assert through, "the table has a case for it"
     assert {reason for _, reason in through} <= reasons
+
+
+def test_a_handout_or_a_promise_of_draws_opens_no_lot_and_moves_nothing() -> None:
+    effects = judge(standing(lots={}), [(1, replace(ISSUED, postings=(), lots=()))])
+    assert (effects.deltas, effects.lots) == ({}, [])
