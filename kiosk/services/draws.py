@@ -18,16 +18,17 @@ from kiosk.services.counter import Counter
 from kiosk.services.member_facts import store_uses
 from kiosk.services.offer_errors import NotInProgramme
 from kiosk.services.shifts import business_today
-from ledger.entries import Facts
+from ledger.entries import Entry, Facts
 from ledger.rules.lottery import (
     CHAIN_LENGTH,
     Drawn,
     odds_of,
-    prize_given,
     prize_of,
-    prize_rule,
+    read_drawn,
     seed_of,
     ticket_of,
+    winnings,
+    won_rule,
 )
 from ledger.rules.offers import Given, GivenKind
 from ledger.rules.programme import Programme
@@ -60,9 +61,19 @@ def settle(
     for gift in given:
         gifts.append(gift)
         if gift.kind is GivenKind.DRAW:
-            prize = drawer.draw(_lottery(programme, gift.words), gift.rule_id)
-            gifts += [] if prize is None else [prize]
+            gifts += drawer.draw(_lottery(programme, gift.words), gift.rule_id)
     return Settled(tuple(gifts), tuple(drawer.draws))
+
+
+def as_drawn(programme: Programme, entry: Entry, given: Iterable[Given]) -> tuple[Given, ...]:
+    """Return what is given with the prizes an entry says were drawn: for whoever weighs it again, who draws nothing."""
+    told, gifts = iter(lottery.draws_of(entry)), list[Given]()
+    for gift in given:
+        gifts.append(gift)
+        drawn = read_drawn(next(told)) if gift.kind is GivenKind.DRAW else None
+        if drawn is not None:
+            gifts += winnings(_lottery(programme, drawn.lottery_id), drawn.prize_id, entry.business_date)
+    return tuple(gifts)
 
 
 class _Drawer:
@@ -72,8 +83,8 @@ class _Drawer:
         self.counter, self.act, self.member_id, self.digits = counter, act, member_id, digits
         self.draws: list[Drawn] = []
 
-    def draw(self, played: Lottery, rule_id: str) -> Given | None:
-        """Draw once and return what it won, None for nothing."""
+    def draw(self, played: Lottery, rule_id: str) -> tuple[Given, ...]:
+        """Draw once and return what it won."""
         on = business_today(self.counter)
         odds = odds_of(played, self._gone(played))
         base = self._again(played.lottery_id) or self._next()
@@ -83,14 +94,13 @@ class _Drawer:
         prize_id = prize_of(odds, ticket)
         place = (played.lottery_id, rule_id, base.anchor, base.number, base.seed, mixed, digits)
         self.draws.append(Drawn(*place, played.of, odds, ticket, prize_id, again))
-        prize = next((prize for prize in played.prizes if prize.prize_id == prize_id), None)
-        return None if prize is None else prize_given(played, prize, on)
+        return winnings(played, prize_id, on)
 
     def _gone(self, played: Lottery) -> dict[str, int]:
         """Return how often each prize was won in this store so far, this entry's own draws among them."""
-        names = {prize_rule(played.lottery_id, prize.prize_id): prize.prize_id for prize in played.prizes}
+        names = {won_rule(played.lottery_id, prize.prize_id): prize.prize_id for prize in played.prizes}
         ever, _ = store_uses(self.counter, tuple(names), business_today(self.counter))
-        gone = {prize_id: ever[name].uses if name in ever else 0 for name, prize_id in names.items()}
+        gone = {prize_id: ever[name].units if name in ever else 0 for name, prize_id in names.items()}
         for drawn in self.draws:
             if drawn.lottery_id == played.lottery_id and drawn.prize_id:
                 gone[drawn.prize_id] += 1

@@ -39,6 +39,23 @@ class Told:
     with_terms: bool = False
 
 
+def for_a_friend(
+    counter: Counter, payer: Member | None, friend: Member, paid: Tendered, recorded: Recorded
+) -> Document:
+    """Return the payer's receipt of a top-up for a friend: what was paid and for whom, nothing of the friend's balance."""
+    return offer_slip(
+        slips.letterhead(counter),
+        OfferSlip(
+            title=OfferTitle.FRIEND,
+            stamp=slips.stamp(recorded),
+            member=None if payer is None else slips.slip_member(payer),
+            paid=paid,
+            other=slips.slip_member(friend),
+            terms=slips.terms_reference(counter),
+        ),
+    )
+
+
 def offer(counter: Counter, title: OfferTitle, member: Member, told: Told, recorded: Recorded) -> Document:
     """Return the slip of a sale, a claim, a use or a gift, made after its entry moved the purse."""
     entry, terms = recorded.entry, counter.programme().terms

@@ -71,9 +71,10 @@ class Drawn:
 def read_drawn(told: Facts) -> Drawn:
     """Return a draw from an entry's facts; raises KeyError, ValueError or TypeError for facts that are none."""
     odds = tuple(Odds(str(prize), int(weight), bool(left)) for prize, weight, left in told["odds"])
-    texts = [str(told[name]) for name in ("lottery", "rule", "anchor")]
     return Drawn(
-        *texts,
+        lottery_id=str(told["lottery"]),
+        rule_id=str(told["rule"]),
+        anchor=str(told["anchor"]),
         number=int(told["number"]),
         seed=str(told["seed"]),
         mixed=str(told["mixed"]),
@@ -132,12 +133,26 @@ def odds_of(lottery: Lottery, gone: Mapping[str, int]) -> tuple[Odds, ...]:
 
 
 def prize_rule(lottery_id: str, prize_id: str) -> str:
-    """Return the name under which a prize's winnings are counted beside the rules."""
+    """Return the rule that gave what a prize gives, as its lot and the facts name it."""
     return f"{lottery_id}.{prize_id}"
 
 
-def prize_given(lottery: Lottery, prize: Prize, on: date) -> Given | None:
-    """Return what a prize gives on a date; None for one that gives nothing."""
+def won_rule(lottery_id: str, prize_id: str) -> str:
+    """Return the name under which each win is counted as one unit: several in one entry count each."""
+    return f"won.{prize_rule(lottery_id, prize_id)}"
+
+
+def winnings(lottery: Lottery, prize_id: str, on: date) -> tuple[Given, ...]:
+    """Return what winning a prize gives on a date: the win itself, as one unit that is counted, then the prize."""
+    prize = next((prize for prize in lottery.prizes if prize.prize_id == prize_id), None)
+    if prize is None:
+        return ()
+    won = Given(won_rule(lottery.lottery_id, prize_id), prize.name, GivenKind.DRAW, units=1)
+    given = _prize_given(lottery, prize, on)
+    return (won,) if given is None else (won, given)
+
+
+def _prize_given(lottery: Lottery, prize: Prize, on: date) -> Given | None:
     rule_id, gives = prize_rule(lottery.lottery_id, prize.prize_id), prize.gives
     if gives is None:
         return None

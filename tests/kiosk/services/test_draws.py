@@ -166,3 +166,18 @@ def test_the_secret_is_nowhere_but_in_the_boxs_own_table(shop: Shop) -> None:
     raw.close()
     with pytest.raises(VerifyFailed):
         verify(shop.counter.store)
+
+
+def test_two_wins_in_one_entry_are_two_out_of_stock(shop: Shop) -> None:
+    twice = replace(SPUN, gives=(*SPUN.gives, *SPUN.gives))
+    promise(shop.counter, Promises(rules=(twice,), assets=PROMISES.assets, lotteries=(ALWAYS,)))
+    member = shop.enrol()
+    entry = spins(shop, member)
+    assert [told["prize"] for told in entry.facts["draws"]] == ["only", "only"]
+    assert drawn_of_second(spins(shop, member)) == ""
+    assert held(shop, member) == {"PTS": 14}
+    assert sound(shop) == 0
+
+
+def drawn_of_second(entry: Entry) -> str:
+    return read_drawn(entry.facts["draws"][1]).prize_id
