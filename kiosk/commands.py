@@ -132,6 +132,23 @@ def verify(asked: Namespace) -> int:
 
 
 @refusals_said
+def check_lottery(asked: Namespace) -> int:
+    """Check every draw of an entry and say what was found; 1 where one is not what was committed to."""
+    from kiosk.services.check_draw import check_draws
+    from kiosk.wiring import open_counter
+
+    checked = check_draws(open_counter(load_config(asked.config)), asked.entry)
+    for each in checked:
+        drawn = each.drawn
+        verdict = each.wrong or ("other odds" if each.published is False else "ok")
+        won = drawn.prize_id or "-"
+        say(f"{drawn.lottery_id} {drawn.ticket}/{drawn.of} {won}: {verdict} (committed in {each.committed_in or '-'})")
+    if not checked:
+        say("没有抽奖 no draw in this entry")
+    return int(any(each.wrong or each.published is False for each in checked))
+
+
+@refusals_said
 def probe_printer(asked: Namespace) -> int:
     """Print the probe pages and say which setting each stands for."""
     from kiosk.wiring import probe

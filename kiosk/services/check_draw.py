@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from kiosk.model import journal, lottery, programmes
+from kiosk.model.journal import Recorded
 from kiosk.services.counter import Counter
 from kiosk.services.errors import EntryUnknown
 from ledger.entries import EntryKind
@@ -12,6 +15,8 @@ from ledger.ids import EntryId
 from ledger.rules.lottery import Drawn, read_drawn, wrong_with
 from ledger.rules.pack import read_programme
 from ledger.rules.promises import Lottery
+
+_NUMBER: Final = re.compile(r"([0-9]{1,9})-([0-9]{1,12})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +34,8 @@ class CheckedDraw:
 
 
 def check_draws(counter: Counter, entry_id: str) -> tuple[CheckedDraw, ...]:
-    """Return every draw of an entry, checked; raises EntryUnknown."""
-    recorded = journal.find(counter.store, EntryId(entry_id))
+    """Return every draw of an entry, named by its id or by the number on the slip, checked; raises EntryUnknown."""
+    recorded = _found(counter, entry_id)
     if recorded is None:
         raise EntryUnknown(entry_id)
     entry = recorded.entry
@@ -38,6 +43,19 @@ def check_draws(counter: Counter, entry_id: str) -> tuple[CheckedDraw, ...]:
         _checked(counter, read_drawn(told), recorded.row.sequence, entry.programme_version)
         for told in lottery.draws_of(entry)
     )
+
+
+def _found(counter: Counter, named: str) -> Recorded | None:
+    number = _NUMBER.fullmatch(named)
+    if number is None:
+        return journal.find(counter.store, EntryId(named))
+    rows = journal.page(counter.store, int(number[2]) - 1, 1)
+    found = Recorded(rows[0], "") if rows else None
+    return found if found is not None and (found.row.epoch, found.row.sequence) == _place(number) else None
+
+
+def _place(number: re.Match[str]) -> tuple[int, int]:
+    return int(number[1]), int(number[2])
 
 
 def _checked(counter: Counter, drawn: Drawn, sequence: int, version: str) -> CheckedDraw:

@@ -49,11 +49,11 @@ def test_a_sale_is_let_pass_or_refused_as_the_page_says(row: Row) -> None:
     assert answer == row["answer"]
 
 
-@given(price=st.integers(0, 10**7), units=st.integers(1, 60), data=st.data())
-def test_however_a_lot_is_used_its_price_is_earned_exactly(price: int, units: int, data: st.DataObject) -> None:
+@given(price=st.integers(0, 10**7), units=st.integers(1, 60), numbers=st.data())
+def test_however_a_lot_is_used_its_price_is_earned_exactly(price: int, units: int, numbers: st.DataObject) -> None:
     lot, left, uses = sold(price, units), units, []
     while left:
-        uses.append(data.draw(st.integers(1, left)))
+        uses.append(numbers.draw(st.integers(1, left)))
         left -= uses[-1]
     earned = shares(lot, uses)
     assert sum(earned) == price

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 
 import apsw
 import pytest
 
-from kiosk.model import lottery
+from kiosk import commands, wiring
+from kiosk.model import journal, lottery
 from kiosk.model.errors import VerifyFailed
 from kiosk.model.lottery import Draws
 from kiosk.model.verify import verify
@@ -60,8 +62,30 @@ def test_anybody_checks_a_draw_from_its_entry(shop: Shop) -> None:
     (checked,) = check_draw.check_draws(shop.counter, entry.entry_id)
     assert (checked.wrong, checked.published) == ("", True)
     assert checked.committed_in.startswith("1-")
-    with pytest.raises(EntryUnknown):
-        check_draw.check_draws(shop.counter, "nothing")
+    number = entry_no_of(shop, entry)
+    assert check_draw.check_draws(shop.counter, number) == (checked,)
+    for unknown in ("nothing", "1-999999", f"2-{number[2:]}"):
+        with pytest.raises(EntryUnknown):
+            check_draw.check_draws(shop.counter, unknown)
+
+
+def entry_no_of(shop: Shop, entry: Entry) -> str:
+    recorded = journal.find(shop.counter.store, entry.entry_id)
+    assert recorded is not None
+    return recorded.entry_no
+
+
+def test_the_command_line_checks_a_draw(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entry = spins(shop, shop.enrol())
+    monkeypatch.setattr(wiring, "open_counter", lambda _: shop.counter)
+    monkeypatch.setattr(commands, "load_config", lambda _: None)
+    assert commands.check_lottery(Namespace(config=None, entry=entry_no_of(shop, entry))) == 0
+    assert ": ok (committed in 1-" in capsys.readouterr().out
+    promise(shop.counter, Promises(lotteries=(ALWAYS,)))
+    assert commands.check_lottery(Namespace(config=None, entry=entry.entry_id)) == 1
+    assert "other odds" in capsys.readouterr().out
 
 
 def test_a_prize_in_stock_is_won_and_one_that_is_gone_is_not(shop: Shop) -> None:
