@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kiosk.model import purses
-from kiosk.services import enrol, redeem, sell, shifts, void
+from kiosk.model.errors import EntryConflict
+from kiosk.services import enrol, recording, redeem, sell, shifts, void
 from kiosk.services.acts import Act
 from kiosk.services.errors import (
     ApprovalNeeded,
@@ -32,7 +33,7 @@ from ledger.errors import LimitExceeded, UnitsTooFew, ValueAlreadySpent
 from ledger.rules.programme import ApprovedAct
 from tests.builders import Shop, open_shop
 from tests.kiosk.office import Office
-from tests.kiosk.services.books import last_refusal, refusals, sound
+from tests.kiosk.services.books import last_refusal, refusals, rows, sound
 from tests.kiosk.services.promising import balance, held, promise, sells, uses
 
 
@@ -222,3 +223,31 @@ def test_somebody_unknown_and_a_closed_till_are_refused(shop: Shop) -> None:
     other = shop.till("5")
     with pytest.raises(NoOpenShift):
         redeem.redeem(other.counter, Act(other.counter.mint(), "1001"), redeem.Use("nobody", "VISIT:wash"))
+
+
+def test_the_same_sale_twice_is_one_and_other_content_is_a_conflict(shop: Shop) -> None:
+    member, act = shop.enrol(), shop.act()
+    asked = sell.Sale(member.member_id, "wash10", 99_999, Tendering(Tender.WECHAT, "42001"))
+    assert [sell.sell(shop.counter, act, asked).repeated for _ in range(2)] == [False, True]
+    with pytest.raises(EntryConflict):
+        sell.sell(shop.counter, act, sell.Sale(member.member_id, "moon", 16_800, Tendering(Tender.WECHAT)))
+    assert (held(shop, member)["VISIT:wash"], balance(shop, "presold:xuhui")) == (10, 99_999)
+    assert sound(shop) == 0
+
+
+def test_a_power_cut_in_the_middle_of_a_sale_leaves_nothing_behind(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    member, act = shop.enrol(), shop.act()
+    asked, before = sell.Sale(member.member_id, "wash10", 99_999, Tendering(Tender.WECHAT)), rows(shop)
+
+    def cut(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as power:
+        power.setattr(recording, "queue_slip", cut)
+        with pytest.raises(KeyboardInterrupt):
+            sell.sell(shop.counter, act, asked)
+    assert {table: count for table, count in rows(shop).items() if table != "terms"} == {
+        table: count for table, count in before.items() if table != "terms"
+    }
+    assert not sell.sell(shop.counter, act, asked).repeated
+    assert sound(shop) == 0
