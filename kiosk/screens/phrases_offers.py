@@ -14,6 +14,10 @@ OFFERS: Final = {
     "bill.points_possible": Phrase(
         "这一单最多可用 {most} 积分（不超过 {percent}%）", "This bill takes up to {most} points ({percent} % of it)"
     ),
+    "recommend.bill": Phrase("这单 {bill_minor}，够付还有余", "Covers this {bill_minor} with some left"),
+    "recommend.habit": Phrase(
+        "平时一次约 {ticket_minor}，够来 {visits} 次", "About {ticket_minor} a visit: enough for {visits} visits"
+    ),
     "top_up.rule": Phrase("{name}", "{name}"),
     "offer.asset": Phrase("要有 {asset} {needed} 份才行", "It takes {needed} of {asset}"),
     "offer.below_step": Phrase(

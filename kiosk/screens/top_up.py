@@ -19,7 +19,7 @@ from kiosk.screens.bill_lines import gift_words
 from kiosk.screens.desk import Desk
 from kiosk.screens.keys import Key
 from kiosk.screens.member_lines import head_line
-from kiosk.screens.phrases import word
+from kiosk.screens.phrases import word, word_reason
 from kiosk.screens.phrases_frame import TENDER_KEYS, TENDERS
 from kiosk.screens.theme import AMBER, FAINT, GREEN, INK, MUTED
 from kiosk.screens.topping_up import ToppedUp, top_up_deed, top_up_outcome
@@ -176,7 +176,7 @@ class TopUpScreen(CounterScreen):
         self.clear_message()
 
     def _show_offer(self, offer: RungOffer | None) -> None:
-        self.query_one("#script", Static).update(offer.rung.script if offer else "")
+        self.query_one("#script", Static).update(self._script(offer) if offer is not None else "")
         self.query_one("#paid", MoneyFigure).show(offer.rung.pay_minor if offer else None)
         self.query_one("#after", MoneyFigure).show(offer.balance_after_minor if offer else None)
         quote = ""
@@ -185,6 +185,12 @@ class TopUpScreen(CounterScreen):
             quote = self.say(words.QUOTE_LINE, bonus=format_minor(bonus), credited=format_minor(credited))
             quote = "  ".join((quote, *gift_words(offer.offer, self.language)))
         self.query_one("#quote", Static).update(quote)
+
+    def _script(self, offer: RungOffer) -> str:
+        """Return why a rung fits, and the cashier's line."""
+        why = self.shown.ladder.why if self.shown is not None and offer.fits else None
+        said = [word_reason(why, self.language)] if why is not None else []
+        return "\n".join([*said, offer.rung.script])
 
     def _offer(self) -> RungOffer | None:
         place = self.query_one(Rows).highlighted

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from kiosk.model import programmes, purses
+from kiosk.model import activity, programmes, purses
 from kiosk.model.members import Member
 from kiosk.services import slips
 from kiosk.services.acts import Act, Done
 from kiosk.services.counter import Counter
 from kiosk.services.errors import QuoteChanged
 from kiosk.services.giving import book_gifts
+from kiosk.services.member_facts import DAYS_BACK, records_of
 from kiosk.services.occasions import NO_CHOICE, Choice, Moment, Scene, choice_facts, occasion, this_moment
 from kiosk.services.open_member import load_member, owned
 from kiosk.services.recording import Draft, plain, record
@@ -22,6 +23,8 @@ from ledger.entries import EntryKind, Facts, Lot, Posting
 from ledger.errors import LedgerError
 from ledger.rules.occasion import Event, Occasion
 from ledger.rules.programme import Programme, Rung
+from ledger.rules.reasons import Reason
+from ledger.rules.recommend import Candidate, recommend
 from ledger.rules.topping import TopUpOffer, top_up_offer
 from ledger.rules.topup import TopUpFacts, TopUpTerms, rung_bonus, valid_rungs
 from ledger.wire import content_hash
@@ -98,12 +101,16 @@ class RungOffer:
 
 @dataclass(frozen=True, slots=True)
 class LadderView:
-    """The rungs on offer today, lowest first, and whether other amounts may be topped up (from `minimum_minor`)."""
+    """The rungs on offer today, lowest first, and whether other amounts may be topped up (from `minimum_minor`).
+
+    `why` says why one of them is recommended; None where none is.
+    """
 
     offers: tuple[RungOffer, ...]
     any_amount: bool
     minimum_minor: int
     balance_minor: int
+    why: Reason | None = None
 
 
 def usable_of(offer: TopUpOffer, on: date) -> int:
@@ -113,9 +120,8 @@ def usable_of(offer: TopUpOffer, on: date) -> int:
 
 
 def ladder(counter: Counter, member_id: str, for_amount_minor: int = 0) -> LadderView:
-    """Return today's ladder for a member; the rung that fits an amount about to be paid (fen) is marked.
+    """Return today's ladder for a member; the rung that fits an amount about to be paid (fen) and their habit is marked.
 
-    A rung fits when it is the lowest that covers the amount and leaves at least as much again; for no amount, none fits.
     Raises MemberUnknown.
     """
     programme, member = counter.programme(), load_member(counter, member_id)
@@ -124,21 +130,21 @@ def ladder(counter: Counter, member_id: str, for_amount_minor: int = 0) -> Ladde
     facts = TopUpFacts(0, Tender.WECHAT, today, owned(counter, member.member_id), member.registered)
     scene = Scene(0, (), Tender.WECHAT, for_amount_minor)
     seen = occasion(counter, programme, Event.TOP_UP, member.member_id, scene, Moment(today, counter.now()))
-    rungs = valid_rungs(programme.ladder, today)
-    fitting = fitting_rung(rungs, for_amount_minor)
     offers = []
-    for rung in rungs:
+    for rung in valid_rungs(programme.ladder, today):
         paid = replace(facts, paid_minor=rung.pay_minor)
-        offer = _rung_offer(programme, rung, paid, replace(seen, amount_minor=rung.pay_minor), here)
-        offers.append(replace(offer, fits=rung is fitting))
-    return LadderView(tuple(offers), programme.ladder.any_amount, programme.ladder.minimum_minor, here)
-
-
-def fitting_rung(rungs: tuple[Rung, ...], amount_minor: int) -> Rung | None:
-    """Return the lowest rung worth at least twice an amount to be paid (fen), else the highest; None for no amount."""
-    if amount_minor <= 0 or not rungs:
-        return None
-    return next((rung for rung in rungs if rung.pay_minor >= 2 * amount_minor), rungs[-1])
+        offers.append(_rung_offer(programme, rung, paid, replace(seen, amount_minor=rung.pay_minor), here))
+    choices = [
+        Candidate(place, offer.rung.pay_minor, offer.rung.pay_minor + offer.bonus_minor)
+        for place, offer in enumerate(offers)
+        if offer.refusal is None
+    ]
+    days = activity.days(counter.store, records_of(counter, member), today - timedelta(days=DAYS_BACK))
+    fitting = recommend(choices, for_amount_minor, days)
+    if fitting is not None:
+        offers[fitting.place] = replace(offers[fitting.place], fits=True)
+    reason = None if fitting is None else fitting.reason
+    return LadderView(tuple(offers), programme.ladder.any_amount, programme.ladder.minimum_minor, here, reason)
 
 
 def quote(

@@ -101,7 +101,7 @@ def test_every_phrase_is_said_somewhere() -> None:
 def test_every_reason_of_a_rule_has_words() -> None:
     rules = Path(kiosk.__path__[0]).parent / "ledger" / "rules"
     written = "".join(path.read_text(encoding="utf-8") for path in rules.glob("*.py"))
-    codes = set(re.findall(r'"((?:bill|offer|spend|top_up|when)\.[a-z_]+)"', written))
+    codes = set(re.findall(r'"((?:bill|offer|recommend|spend|top_up|when)\.[a-z_]+)"', written))
     caps = set(re.findall(r'\("(cap_[a-z_]+)", caps\.', written))
     conditions = set(re.findall(r'_(?:said|at_least|at_most|one_of)\(\s*"([a-z_]+)"', written))
     assert len(conditions) > 20
