@@ -24,7 +24,7 @@ from kiosk.services.sync_state import require_going
 from kiosk.services.tendering import Tendering, require_tender
 from ledger.accounts import StoreAccount, Tender, store_account, till_account
 from ledger.entries import EntryKind, Facts, Lot, Posting
-from ledger.errors import LedgerError
+from ledger.errors import LedgerError, NothingToPay
 from ledger.ids import EntryId
 from ledger.rules.gifts import claims_now
 from ledger.rules.occasion import Event
@@ -67,7 +67,7 @@ def products(counter: Counter, member_id: str, tender: Tender = Tender.WECHAT) -
 def sell(counter: Counter, act: Act, asked: Sale) -> Done:
     """Sell a product and queue the slip with its terms.
 
-    Raises NotInProgramme, QuoteChanged, LimitExceeded, RestTenderMissing, CashTooLittle, MemberUnknown,
+    Raises NotInProgramme, NothingToPay, QuoteChanged, LimitExceeded, RestTenderMissing, CashTooLittle, MemberUnknown,
     StoredValueStopped, NoOpenShift, ShiftOfAnother.
     """
 
@@ -112,6 +112,8 @@ def _quote(counter: Counter, programme: Programme, wanted: tuple[str, Product, T
     buyer = Buyer(member.registered, presold((each.lot, each.units) for each in held if each.units))
     refusal: LedgerError | None = None
     try:
+        if product.price_minor <= 0:
+            raise NothingToPay(product.price_minor)
         check_sale(programme.limits, buyer, product.price_minor, tender)
     except LedgerError as refused:
         refusal = refused

@@ -16,14 +16,17 @@ from kiosk.services.acts import Act, Done
 from kiosk.services.counter import Counter
 from kiosk.services.enrol import Enrolled, enrol_anonymous
 from kiosk.services.errors import CardUnknown
-from kiosk.services.occasions import Scene, occasion, this_moment
+from kiosk.services.festivals import festivals
+from kiosk.services.member_facts import store_uses
+from kiosk.services.occasions import Moment, this_moment
 from kiosk.services.open_member import load_member, owned
 from kiosk.services.top_up import TopUp, top_up
 from ledger.accounts import Tender
 from ledger.codes import read_code
 from ledger.errors import LimitExceeded
 from ledger.ids import EntryId, derived_id
-from ledger.rules.occasion import Event
+from ledger.rules.member_facts import MemberFacts
+from ledger.rules.occasion import Event, Occasion
 from ledger.rules.passes import BEARER_CARD
 from ledger.rules.topping import TopUpOffer, top_up_offer
 from ledger.rules.topup import TopUpFacts
@@ -71,13 +74,30 @@ def quote_gift_card(counter: Counter, value_minor: int, tender: Tender) -> TopUp
     """
     programme, moment = counter.programme(), this_moment(counter)
     facts = TopUpFacts(value_minor, tender, moment.on, 0, registered=False)
-    seen = occasion(counter, programme, Event.TOP_UP, "", Scene(value_minor, tender=tender), moment)
-    offer = top_up_offer(programme, facts, seen)
+    offer = top_up_offer(programme, facts, _nobody_yet(counter, value_minor, tender, moment))
     ceiling = BEARER_CARD.ceiling_minor
     if offer.credited_minor > ceiling:
         room = max(0, ceiling - (offer.credited_minor - value_minor))
         raise LimitExceeded("anonymous_balance", offer.credited_minor, ceiling, min(room, ceiling), BEARER_CARD.article)
     return offer
+
+
+def _nobody_yet(counter: Counter, value_minor: int, tender: Tender, moment: Moment) -> Occasion:
+    """Return the facts of a top-up by whoever will hold the card: nobody known, new today, without a past."""
+    told = [rule.rule_id for rule in counter.programme().promises.rules if rule.event is Event.TOP_UP]
+    ever, today = store_uses(counter, told, moment.on) if told else ({}, {})
+    return Occasion(
+        event=Event.TOP_UP,
+        store=counter.store.identity.store,
+        on=moment.on,
+        clock=moment.at.astimezone(counter.zone).time(),
+        member=MemberFacts("", registered=False, enrolled_on=moment.on),
+        amount_minor=value_minor,
+        tender=tender,
+        festivals=festivals(moment.on) if told else frozenset(),
+        ever=ever,
+        today=today,
+    )
 
 
 def sell_gift_card(counter: Counter, act: Act, asked: GiftCard) -> GiftCardSold:

@@ -251,7 +251,7 @@ class _Bench:
 
     def issued(self, sequence: int, entry: Entry) -> None:
         """Judge what was given without payment; a handout or a promise of draws opens no lot and moves nothing."""
-        if entry.postings and not entry.lots:
+        if not entry.lots and any(self.purse_key(posting.credit) is not None for posting in entry.postings):
             raise PageRefused(sequence, "opens_lot", entry.entry_id)
         self.opens(sequence, entry)
 
