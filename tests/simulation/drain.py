@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from headoffice.errors import AuditFailed
 from kiosk.model import directory, downlink, journal, members, outbox, programmes, snapshots, uplink
 from kiosk.model.errors import VerifyFailed
 from kiosk.model.verify import verify
@@ -111,6 +112,10 @@ def _check_end(world: World) -> None:
         if not world.lineage(box).dead:
             _check_box(world, box)
     _check_totals(world)
+    try:
+        world.office.prove()
+    except AuditFailed as failed:
+        raise Broken("I2", f"the books of head office do not stand: {failed}") from failed
     _check_sweep(world)
 
 

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from headoffice.audit.verify import verify
 from headoffice.deeds import Deeds
 from headoffice.errors import LifeUnknown
 from headoffice.office import Office
@@ -124,6 +125,10 @@ class SimulatedOffice(Rows):
     def journal(self, box: str, epoch: int) -> Callable[[int], Page]:
         """Return what fetches a recovered box's own journal."""
         return lambda after: self._office.journal(box, epoch, after, 50)
+
+    def prove(self) -> None:
+        """Prove all of head office's books; raises AuditFailed."""
+        verify(self._database)
 
     def restart(self) -> None:
         """Lose the power and come back with what is on the disk."""
