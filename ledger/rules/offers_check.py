@@ -36,6 +36,8 @@ _FITS: Final[dict[type, frozenset[Event]]] = {
     Draw: frozenset({Event.TOP_UP, Event.PAY, Event.CLAIM}),
 }
 """On which events an effect means something."""
+_TAKING: Final = frozenset({Event.PAY, Event.CLAIM})
+"""On which events a rule can use up what it takes: a bill redeems units, a claim is paid with them."""
 
 
 def check_promises(promises: Promises) -> None:
@@ -81,6 +83,10 @@ def _rules(promises: Promises) -> Findings:
             yield where, "no_such_group", rule.group
         if rule.caps.per_days is not None and rule.caps.per_member is None:
             yield where, "days_without_cap", str(rule.caps.per_days)
+        if rule.takes:
+            yield from _asset(promises, rule.takes, where)
+            if rule.event not in _TAKING:
+                yield where, "not_on_this_event", f"takes / {rule.event.value}"
         for effect in rule.gives:
             yield from _effect(promises, rule, effect, where)
         yield from _when(promises, rule, where)

@@ -147,6 +147,8 @@ RULE: Final[Fields] = (
     optional("priority", f.whole(0, 1000), 0),
     optional("starts_on", f.DAY),
     optional("ends_on", f.DAY),
+    optional("takes", ASSET, ""),
+    optional("takes_units", _SOME, 1),
     optional("on_request", f.FLAG, False),
     optional("script", f.LINE, ""),
     optional("bonus", _tables(BONUS, f.with_span(BonusGift)), ()),
