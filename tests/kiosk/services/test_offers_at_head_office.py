@@ -33,6 +33,7 @@ def shop(tmp_path: Path) -> Shop:
 def live(shop: Shop) -> str:
     """A day with everything in it; return somebody whose purse moved."""
     counter, referrer = shop.counter, shop.enrol()
+    friend = referrer
     for number in range(3):
         asked = Enrolment(f"王{number}", f"1391234000{number}", None, consented=True, referrer_code=referrer.code)
         friend = enrol(counter, shop.act(), asked).member
