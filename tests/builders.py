@@ -25,7 +25,8 @@ OTHER_CASHIER: Final = "1002"
 MANAGER: Final = "9001"
 PIN: Final = "2468"
 OPENING: Final = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
-BAKERY: Final = Path(__file__).parent.parent / "kiosk" / "demo" / "programmes" / "plain.toml"
+PROGRAMMES: Final = Path(__file__).parent.parent / "kiosk" / "demo" / "programmes"
+BAKERY: Final = PROGRAMMES / "plain.toml"
 PEOPLE: Final = (
     NewPerson(CASHIER, "王芳", Role.CASHIER, PIN),
     NewPerson(OTHER_CASHIER, "陈晨", Role.CASHIER, PIN),

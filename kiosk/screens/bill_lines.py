@@ -10,6 +10,7 @@ from kiosk.i18n import Language
 from kiosk.screens import phrases_benefits as offers
 from kiosk.screens import phrases_counter as words
 from kiosk.screens.phrases import word_reason
+from kiosk.screens.phrases_offers import MONEY
 from kiosk.screens.theme import AMBER, FAINT, GREEN, INK, MUTED
 from kiosk.screens.widgets.columns import spread
 from kiosk.services.benefits import Benefits
@@ -113,9 +114,13 @@ def benefits_line(found: Benefits, pending_minor: int, language: Language) -> Te
 
 def declined_lines(declined: Sequence[Declined], language: Language, names: Mapping[str, str]) -> list[str]:
     """Return the offers that do not apply, each with its first reason and the step that would flip it."""
-    lines = []
-    for each in declined:
-        why = word_reason(each.reasons[0], language, names)
-        flip = offers.FLIP.said(language, step=word_reason(each.flip, language, names)) if each.flip is not None else ""
-        lines.append(f"{each.name}: {flip or why}")
-    return lines
+    return [f"{each.name}: {_why_not(each, language, names)}" for each in declined]
+
+
+def _why_not(declined: Declined, language: Language, names: Mapping[str, str]) -> str:
+    """Return why an offer does not apply, with what is missing where one step would flip it."""
+    if declined.flip is None:
+        return word_reason(declined.reasons[0], language, names)
+    step, missing = word_reason(declined.flip, language, names), dict(declined.flip.values)["missing"]
+    shown = format_minor(int(missing)) if declined.flip.code in MONEY else str(missing)
+    return offers.FLIP.said(language, step=step, missing=shown)

@@ -159,6 +159,7 @@ class BillingScreen(CounterScreen):
         self._quote()
 
     def _quote(self) -> None:
+        self.query_one(AmountEntry).stand(self.basket.list_minor)
         bill = self._bill_minor()
         if not bill:
             self.bill = None

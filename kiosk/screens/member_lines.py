@@ -110,9 +110,10 @@ def lot_lines(view: MemberView, width: int, zone: tzinfo, language: Language) ->
         line.recorded.entry.entry_id: line.recorded.entry.occurred_at for line in view.recent
     }
     lines = [spread(Text(words.LOTS.said(language), MUTED), Text(format_minor(view.here_minor), MUTED), width)]
-    if not view.holdings:
+    money = [holding for holding in view.holdings if holding.total_minor]
+    if not money:
         lines.append(Text(words.NO_LOTS.said(language), FAINT))
-    for holding in view.holdings:
+    for holding in money:
         at = opened.get(holding.lot.lot_id)
         paid, bonus = format_minor(holding.lot.paid_minor), format_minor(holding.lot.bonus_minor)
         head = Text.assemble(

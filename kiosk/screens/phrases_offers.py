@@ -42,15 +42,15 @@ OFFERS: Final = {
     "offer.over_cap": Phrase("优惠合计不超过 {percent}%", "All offers together take at most {percent} % off"),
     "offer.refused": Phrase("这次选了不用", "It was refused this time"),
     "when.amount_from_minor": Phrase(
-        "满 {needed_minor}（现在 {found_minor}，差 {missing_minor}）",
-        "From {needed_minor} (now {found_minor}, {missing_minor} more)",
+        "满 {needed_minor}（现在 {found_minor}）",
+        "From {needed_minor} (now {found_minor})",
     ),
     "when.amount_to_minor": Phrase(
         "不超过 {needed_minor}（现在 {found_minor}）", "Up to {needed_minor} (now {found_minor})"
     ),
     "when.bill_times": Phrase(
-        "充够这单 {times} 倍 {needed_minor}（差 {missing_minor}）",
-        "{times} times this bill, {needed_minor} ({missing_minor} more)",
+        "充够这单 {times} 倍：{needed_minor}（现在 {found_minor}）",
+        "{times} times this bill: {needed_minor} (now {found_minor})",
     ),
     "when.birthday_within_days": Phrase(
         "生日前 {needed} 天内（还有 {found} 天）", "{needed} days before the birthday ({found} left)"

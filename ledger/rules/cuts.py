@@ -20,6 +20,7 @@ from ledger.rules.pieces import Ground, Tried, try_rule
 from ledger.rules.promises import Group, PriceCut, Promises, Rule, Take
 from ledger.rules.reasons import Reason
 
+_OWNED: Final = ("VISIT:", "GOODS:", "EXCHANGE:")
 _FREELY: Final = Group("", Take.ALL)
 Values = tuple[tuple[str, str | int], ...]
 
@@ -113,6 +114,14 @@ def _spread(ids: frozenset[str], enemies: dict[str, set[str]]) -> list[frozenset
     return with_it + [found for found in _spread(ids - {clashing}, enemies) if found not in with_it]
 
 
+def owned(rule: Rule) -> bool:
+    """Tell whether a rule hands over what a member owns in full: a visit, a voucher, an order that was promised free.
+
+    That is no discount: the most that may come off a bill does not count it.
+    """
+    return rule.takes.startswith(_OWNED) or any(isinstance(give, PriceCut) and give.face for give in rule.gives)
+
+
 class _Run:
     """One set of groups at work on a bill, one after the other."""
 
@@ -143,7 +152,8 @@ class _Run:
             self._take_all(rules)
 
     def _try(self, rule: Rule) -> Tried:
-        limit = min(self.room, self.budgets.get(rule.rule_id, self.room))
+        most = sum(self.left) if owned(rule) else self.room
+        limit = min(most, self.budgets.get(rule.rule_id, most))
         return try_rule(self.ground, rule, self.left, self.free, limit)
 
     def _take_best(self, rules: Sequence[Rule]) -> None:
@@ -170,7 +180,8 @@ class _Run:
     def _apply(self, rule: Rule, tried: Tried) -> None:
         off = tried.off()
         self.left = [minor - gone for minor, gone in zip(self.left, off, strict=True)]
-        self.room -= tried.total_minor
+        if not owned(rule):
+            self.room -= tried.total_minor
         if tried.takes:
             used = {take.lot_id: take.units for take in tried.takes}
             self.free[rule.takes] = [

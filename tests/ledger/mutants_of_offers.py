@@ -165,8 +165,8 @@ MUTANTS: Final = (
         Change(
             "the last cut passes the budget",
             cuts._Run._try,
-            "min(self.room, self.budgets.get(rule.rule_id, self.room))",
-            "self.room",
+            "min(most, self.budgets.get(rule.rule_id, most))",
+            "most",
         ),
     ),
     *breaking(

@@ -51,6 +51,7 @@ class AmountEntry(Vertical, can_focus=True):
         """Take the label and what is typed already."""
         super().__init__(id=id, classes=classes)
         self._label = label
+        self._standing = ""
         self.set_reactive(AmountEntry.value, value)
 
     def compose(self) -> ComposeResult:
@@ -60,6 +61,11 @@ class AmountEntry(Vertical, can_focus=True):
         with Horizontal():
             yield BigDigits(typed, classes="typed")
             yield BigDigits(ghost, classes="ghost")
+
+    def stand(self, minor: int) -> None:
+        """Let an amount stand there while nothing is typed (fen, 0 for none): what goods on the bill come to."""
+        self._standing = format_minor(minor) if minor else ""
+        self._draw()
 
     @property
     def minor(self) -> int | None:
@@ -81,12 +87,15 @@ class AmountEntry(Vertical, can_focus=True):
 
     def watch_value(self) -> None:
         """Draw what is typed now and tell the screen."""
+        self._draw()
+        self.post_message(self.Changed(self, self.value))
+
+    def _draw(self) -> None:
         typed, ghost = self._digits()
         if self.is_mounted:
             plain = big_width(typed) + 1 + big_width(ghost) > self.size.width
             self.query_one(".typed", BigDigits).update(typed, plain=plain)
             self.query_one(".ghost", BigDigits).update(ghost, plain=plain)
-        self.post_message(self.Changed(self, self.value))
 
     def on_key(self, event: events.Key) -> None:
         """Take a digit, the point, or erase."""
@@ -108,7 +117,7 @@ class AmountEntry(Vertical, can_focus=True):
 
     def _digits(self) -> tuple[str, str]:
         if not self.value:
-            return "", "0.00"
+            return (self._standing, "") if self._standing else ("", "0.00")
         whole, point, fraction = self.value.partition(".")
         grouped = format_minor(int(whole or "0") * 100).partition(".")[0]
         rest = ("" if point else ".") + "00"[len(fraction) :]
