@@ -11,6 +11,7 @@ from kiosk.model.members import Member
 from kiosk.services import slips
 from kiosk.services.acts import Act, Done, require_approval
 from kiosk.services.counter import Counter
+from kiosk.services.draws import settle
 from kiosk.services.errors import CashTooLittle, QuoteChanged, RestTenderMissing
 from kiosk.services.find_member import Via, living_card
 from kiosk.services.giving import book_gifts, cut_facts, rule_fact, use_units
@@ -146,15 +147,19 @@ def pay(counter: Counter, act: Act, asked: Payment) -> Paid:
         _check(counter, programme, act, asked, offered)
         change = _change(asked, offered.terms.rest_minor)
         store = counter.store.identity.store
-        gifts = book_gifts(programme, store, act.entry_id, offered.member.member_id, offered.bill.given)
+        settled = settle(counter, programme, act, offered.member.member_id, offered.bill.given)
+        drawn = replace(offered, bill=replace(offered.bill, given=settled.given))
+        gifts = book_gifts(programme, store, act.entry_id, offered.member.member_id, settled.given)
         return Draft(
             business_date=shift.business_date,
             postings=(*_postings(counter, asked, offered), *gifts.postings),
             lots=gifts.lots,
             member_id=offered.member.member_id,
             shift_id=shift.shift_id,
-            facts=_facts(asked, offered.bill, change) | _offer_facts(offered, gifts.rules, withheld=withheld),
-            slip=lambda recorded: slips.payment(counter, offered, recorded),
+            facts=_facts(asked, offered.bill, change)
+            | _offer_facts(offered, gifts.rules, withheld=withheld)
+            | settled.facts,
+            slip=lambda recorded: slips.payment(counter, drawn, recorded),
             opens_drawer=bool(offered.terms.rest_minor) and asked.rest_tender is Tender.CASH,
         )
 

@@ -17,6 +17,7 @@ from kiosk.model.journal import Recorded
 from kiosk.model.store import Store
 from kiosk.services import pay, top_up
 from kiosk.services.counter import Counter
+from kiosk.services.draws import as_drawn
 from kiosk.services.errors import OffersDiffer
 from kiosk.services.giving import Booked, book_gifts
 from kiosk.services.occasions import Moment, choice_of
@@ -142,7 +143,8 @@ def _pay_again(counter: Counter, programme: Programme, entry: Entry, moment: Mom
 
 
 def _gifts(programme: Programme, entry: Entry, given: Iterable[Given], parent: str = "") -> Booked:
-    return book_gifts(programme, entry.store, entry.entry_id, entry.member_id or "", given, parent=parent)
+    drawn = as_drawn(programme, entry, given)
+    return book_gifts(programme, entry.store, entry.entry_id, entry.member_id or "", drawn, parent=parent)
 
 
 def _lots(gifts: Booked) -> tuple[tuple[object, ...], ...]:

@@ -6,10 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from kiosk.model import activity, programmes, purses
+from kiosk.model.journal import Recorded
 from kiosk.model.members import Member
-from kiosk.services import slips
+from kiosk.receipts.document import Document
+from kiosk.receipts.facts import Tendered
+from kiosk.services import offer_slips, slips
 from kiosk.services.acts import Act, Done
 from kiosk.services.counter import Counter
+from kiosk.services.draws import settle
 from kiosk.services.errors import QuoteChanged
 from kiosk.services.giving import book_gifts
 from kiosk.services.member_facts import DAYS_BACK, records_of
@@ -35,6 +39,8 @@ class TopUp:
     """Ask to top a member up: fen paid by a tender, its reference if it has one, and the bonus that was shown.
 
     `expected_bonus_minor` is all bonus, now or later; `bill_minor` a bill that waits; `choice` what was asked for or refused.
+    `payer` is who pays for a friend (A29): a member's id, empty for somebody without one, None for the member themselves.
+    `digits` are the member's own for a draw.
     """
 
     member_id: str
@@ -44,6 +50,8 @@ class TopUp:
     expected_bonus_minor: int
     bill_minor: int = 0
     choice: Choice = NO_CHOICE
+    payer: str | None = None
+    digits: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,15 +192,17 @@ def top_up(counter: Counter, act: Act, asked: TopUp) -> Done:
             terms_hash=lot_terms_hash(programme, offered.offer),
         )
         store = counter.store.identity.store
-        gifts = book_gifts(programme, store, act.entry_id, lot.member_id, offered.offer.given, parent=lot.lot_id)
+        settled = settle(counter, programme, act, lot.member_id, offered.offer.given, asked.digits)
+        drawn = replace(offered, offer=replace(offered.offer, given=settled.given))
+        gifts = book_gifts(programme, store, act.entry_id, lot.member_id, settled.given, parent=lot.lot_id)
         return Draft(
             business_date=shift.business_date,
             postings=(*_postings(counter, lot, asked.tender), *gifts.postings),
             lots=(lot, *gifts.lots),
             member_id=lot.member_id,
             shift_id=shift.shift_id,
-            facts=_facts(asked, offered, programme) | _offer_facts(asked, gifts.rules),
-            slip=lambda recorded: slips.top_up(counter, offered, recorded),
+            facts=_facts(asked, offered, programme) | _offer_facts(asked, gifts.rules) | settled.facts,
+            slip=lambda recorded: _slip(counter, asked, drawn, recorded),
             opens_drawer=asked.tender is Tender.CASH,
         )
 
@@ -258,11 +268,22 @@ def _facts(asked: TopUp, offered: TopUpQuote, programme: Programme) -> Facts:
     }
 
 
+def _slip(counter: Counter, asked: TopUp, offered: TopUpQuote, recorded: Recorded) -> Document:
+    """Return the member's receipt, or the payer's, who learns nothing of the friend's balance."""
+    if asked.payer is None:
+        return slips.top_up(counter, offered, recorded)
+    payer = load_member(counter, asked.payer) if asked.payer else None
+    paid = Tendered(asked.tender, offered.offer.paid_minor, asked.reference)
+    return offer_slips.for_a_friend(counter, payer, offered.member, paid, recorded)
+
+
 def _offer_facts(asked: TopUp, gifts: tuple[Facts, ...]) -> Facts:
     """Return what rules gave, and what was chosen for it; nothing where there is none."""
     facts: Facts = {"rules": list(gifts)} if gifts else {}
     if asked.bill_minor:
         facts["bill_minor"] = asked.bill_minor
+    if asked.payer is not None:
+        facts["payer"] = asked.payer
     return facts | choice_facts(asked.choice)
 
 
