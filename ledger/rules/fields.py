@@ -20,7 +20,17 @@ _NAME_SCHEMA: Final[Schema] = {"type": "string", "pattern": "^[0-9A-Za-z][0-9A-Z
 _AMOUNT_SCHEMA: Final[Schema] = {
     "anyOf": [{"type": "string", "pattern": "^[0-9][0-9,]*(\\.[0-9]{1,2})?$"}, {"type": "integer", "minimum": 0}]
 }
-_DAY_SCHEMA: Final[Schema] = {"type": "string", "format": "date"}
+_ABOVE_ZERO_SCHEMA: Final[Schema] = {
+    "anyOf": [
+        {"type": "string", "pattern": "^(?=.*[1-9])[0-9][0-9,]*(\\.[0-9]{1,2})?$"},
+        {"type": "integer", "minimum": 1},
+    ]
+}
+_DAY_SCHEMA: Final[Schema] = {
+    "type": "string",
+    "format": "date",
+    "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+}
 _HOURS_SCHEMA: Final[Schema] = {"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]$"}
 _NEVER: Final = object()
 _STEPS: Final = 4
@@ -84,10 +94,10 @@ def optional(key: str, kind: Kind, default: Any = None, attribute: str = "") -> 
 
 
 NAME: Final = Kind(Table.name, _NAME_SCHEMA)
-LINE: Final = Kind(Table.line, {"type": "string", "minLength": 1})
+LINE: Final = Kind(Table.line, {"type": "string", "pattern": "^[^\\n]*[^\\s][^\\n]*$"})
 FLAG: Final = Kind(Table.yes_or_no, {"type": "boolean"})
 AMOUNT: Final = Kind(Table.amount, _AMOUNT_SCHEMA)
-AMOUNT_ABOVE_ZERO: Final = Kind(Table.amount_above_zero, _AMOUNT_SCHEMA)
+AMOUNT_ABOVE_ZERO: Final = Kind(Table.amount_above_zero, _ABOVE_ZERO_SCHEMA)
 DAY: Final = Kind(Table.day, _DAY_SCHEMA)
 
 

@@ -1,6 +1,6 @@
 """Promises that contradict themselves, or that no shop may make: refused by name and reason before they are in force.
 
-Page: docs/rules/programme.md, what is refused. Sources: `law.md`, lines the product does not cross; decision 21.
+Page: docs/rules/promises.md. Points are never sold or cashed out, stored value never buys stored value: decision 21.
 """
 
 from __future__ import annotations

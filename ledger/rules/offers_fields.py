@@ -1,6 +1,6 @@
 """The keys by which a programme's file writes its promises (`rules/promises.py`); one list for reader and schema.
 
-Page: docs/rules/programme.md, promises.
+Page: docs/rules/promises.md.
 """
 
 from __future__ import annotations
@@ -331,5 +331,6 @@ _INNER: Final[dict[str, Fields]] = {
 _KNOWN += [f"{name}.{key}" for name, fields in LISTS.items() for key in f.keys_of(fields)]
 _KNOWN += [f"{name}.{key}" for name, (fields, _) in TABLES.items() for key in f.keys_of(fields)]
 _KNOWN += [f"rules.{name}.{key}" for name, fields in _INNER.items() for key in f.keys_of(fields)]
+_KNOWN += [f"lotteries.prizes.{key}" for key in f.keys_of(PRIZE)]
 PROMISE_PATHS: Final = (*PROMISE_KEYS, *_KNOWN)
-"""Every key of the promises by its whole path, as docs/rules/programme.md lists them."""
+"""Every key of the promises by its whole path, as docs/rules/promises.md lists them."""

@@ -1,6 +1,6 @@
 """Promises read from a programme's file; what contradicts itself is refused by `offers_check.py`.
 
-Page: docs/rules/programme.md, promises. Coupons, passes, vouchers, exchange cards and rights become assets; each but a right
+Page: docs/rules/promises.md. Coupons, passes, vouchers, exchange cards and rights become assets; each but a right
 brings the rule of its use (`use.COUPON.welcome`).
 """
 

@@ -13,6 +13,7 @@ from ledger.errors import BadValue, MissingKey, MoneyError, UnknownKey
 from ledger.money import format_minor, parse_amount
 
 _NAME: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,31}")
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LONGEST_SHOWN: Final = 60
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -138,7 +139,7 @@ class Table:
         value = self.value(key, Expected.DATE)
         if isinstance(value, str):
             try:
-                value = date.fromisoformat(value)
+                value = date.fromisoformat(value if _DAY.fullmatch(value) else "")
             except ValueError as unreadable:
                 raise self.bad(key, Expected.DATE) from unreadable
         if isinstance(value, datetime) or not isinstance(value, date):
