@@ -14,6 +14,7 @@ from kiosk.services.counter import Counter
 from kiosk.services.draws import settle
 from kiosk.services.errors import CashTooLittle, QuoteChanged, RestTenderMissing
 from kiosk.services.find_member import Via, living_card
+from kiosk.services.follow_up import follow_up
 from kiosk.services.giving import book_gifts, cut_facts, rule_fact, use_units
 from kiosk.services.occasions import NO_CHOICE, Choice, Moment, Scene, choice_facts, occasion, this_moment
 from kiosk.services.open_member import known_total, load_member
@@ -164,6 +165,7 @@ def pay(counter: Counter, act: Act, asked: Payment) -> Paid:
         )
 
     done = record(counter, act, EntryKind.SPEND, asked, draft)
+    follow_up(counter, act.cashier, done.recorded)
     entry = done.recorded.entry
     return Paid(done, entry.facts["change_minor"], known_total(counter, entry.member_id or asked.member_id))
 

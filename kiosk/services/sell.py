@@ -13,6 +13,7 @@ from kiosk.services.acts import Act, Done
 from kiosk.services.counter import Counter
 from kiosk.services.draws import Settled, settle
 from kiosk.services.errors import QuoteChanged
+from kiosk.services.follow_up import follow_up
 from kiosk.services.giving import book_gifts
 from kiosk.services.occasions import Moment, Scene, occasion, this_moment
 from kiosk.services.offer_errors import NotInProgramme
@@ -94,7 +95,9 @@ def sell(counter: Counter, act: Act, asked: Sale) -> Done:
             slip=lambda recorded: offer(counter, OfferTitle.SOLD, offered.member, told, recorded),
         )
 
-    return record(counter, act, EntryKind.SOLD, asked, draft)
+    done = record(counter, act, EntryKind.SOLD, asked, draft)
+    follow_up(counter, act.cashier, done.recorded)
+    return done
 
 
 def product_of(programme: Programme, product_id: str) -> Product:

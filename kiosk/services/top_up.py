@@ -15,6 +15,7 @@ from kiosk.services.acts import Act, Done
 from kiosk.services.counter import Counter
 from kiosk.services.draws import settle
 from kiosk.services.errors import QuoteChanged
+from kiosk.services.follow_up import follow_up
 from kiosk.services.giving import book_gifts
 from kiosk.services.member_facts import DAYS_BACK, records_of
 from kiosk.services.occasions import NO_CHOICE, Choice, Moment, Scene, choice_facts, occasion, this_moment
@@ -206,7 +207,9 @@ def top_up(counter: Counter, act: Act, asked: TopUp) -> Done:
             opens_drawer=asked.tender is Tender.CASH,
         )
 
-    return record(counter, act, EntryKind.TOP_UP, asked, draft)
+    done = record(counter, act, EntryKind.TOP_UP, asked, draft)
+    follow_up(counter, act.cashier, done.recorded)
+    return done
 
 
 def lot_terms_hash(programme: Programme, offer: TopUpOffer) -> str:

@@ -63,7 +63,8 @@ def book_the_cash_given_instead_of_the_cash_kept(patch: pytest.MonkeyPatch) -> N
 
     def gross(counter: Any, asked: pay.Payment, offered: pay.PayQuote) -> Any:
         if asked.rest_tender is Tender.CASH and offered.terms.rest_minor:
-            offered = replace(offered, terms=replace(offered.terms, rest_minor=asked.tendered_minor))
+            given = replace(offered.terms, rest_minor=asked.tendered_minor)
+            offered = replace(offered, bill=replace(offered.bill, spend=given))
         return really(counter, asked, offered)
 
     patch.setattr(pay, "_postings", gross)
