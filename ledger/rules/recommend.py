@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median_low
 from typing import Final
 
 from ledger.rules.member_facts import DayFigures
@@ -43,8 +42,8 @@ def usual_ticket(days: Sequence[DayFigures]) -> int | None:
     visited = [day for day in days if day.visits][-_DAYS_OF_HABIT:]
     if sum(day.visits for day in visited) < HABIT_VISITS:
         return None
-    tickets = [day.spent_minor // day.visits for day in visited if day.spent_minor]
-    return median_low(tickets) if tickets else None
+    tickets = sorted(day.spent_minor // day.visits for day in visited if day.spent_minor)
+    return tickets[(len(tickets) - 1) // 2] if tickets else None
 
 
 def recommend(choices: Sequence[Candidate], bill_minor: int, days: Sequence[DayFigures]) -> Recommendation | None:

@@ -13,6 +13,7 @@ from kiosk.screens.member import MemberScreen
 from kiosk.screens.points import PointsScreen
 from kiosk.screens.result import ResultScreen
 from kiosk.services.values import Member
+from ledger.entries import Entry
 from ledger.ids import IdMint
 from tests.builders import PROGRAMMES, Shop, open_shop
 from tests.kiosk.screens.standing import Stand, stand
@@ -48,12 +49,19 @@ def bill(counter: Stand) -> tuple[int, int]:
     return shown.quote.bill.list_price_minor, shown.quote.bill.paid_price_minor
 
 
+def last(counter: Stand) -> Entry:
+    """The entry whose result is shown."""
+    done = counter.screen(ResultScreen).outcome.done
+    assert done is not None
+    return done.recorded.entry
+
+
 async def test_goods_are_scanned_onto_the_bill_and_the_coupon_comes_off(tmp_path: Path) -> None:
     async with stand(tmp_path, shop=shop_with_offers(tmp_path)) as counter:
         await come(counter, CROISSANT, CAKE)
         assert bill(counter) == (18_000, 17_000)
         await counter.press("enter", "enter")
-        facts = counter.screen(ResultScreen).outcome.done.recorded.entry.facts  # type: ignore[union-attr]
+        facts = last(counter).facts
         assert [line["goods"] for line in facts["lines"]] == ["croissant", "cake-6"]
         assert (facts["list_price_minor"], facts["paid_price_minor"]) == (18_000, 17_000)
 
@@ -127,7 +135,7 @@ async def test_a_pass_is_sold_and_pays_for_its_goods(tmp_path: Path) -> None:
         await counter.scan(LATTE)
         assert bill(counter) == (2_200, 0)
         await counter.press("enter", "enter")
-        assert "VISIT:latte-10" in str(counter.screen(ResultScreen).outcome.done.recorded.entry.postings)  # type: ignore[union-attr]
+        assert "VISIT:latte-10" in {posting.asset for posting in last(counter).postings}
 
 
 async def test_why_names_every_offer_that_does_not_apply(tmp_path: Path) -> None:
