@@ -326,7 +326,7 @@ _INNER: Final[dict[str, Fields]] = {
     "cut": CUT,
     "units": UNITS,
     "free_order": FREE_ORDER,
-    "share": SHARE,
+    "when.share": SHARE,
 }
 _KNOWN += [f"{name}.{key}" for name, fields in LISTS.items() for key in f.keys_of(fields)]
 _KNOWN += [f"{name}.{key}" for name, (fields, _) in TABLES.items() for key in f.keys_of(fields)]

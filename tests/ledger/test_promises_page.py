@@ -1,0 +1,95 @@
+"""docs/rules/promises.md: every key with what it takes, and every refusal by an example that causes it."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from typing import Final
+
+import pytest
+
+from ledger.errors import PromiseRefused
+from ledger.rules import offers_check
+from ledger.rules.offers_fields import PROMISE_PATHS
+from ledger.rules.pack import parse_programme
+from ledger.rules.pack_fields import schema_of_programme
+from tests.ledger.programmes import SMALLEST_FILE
+from tests.ledger.worked import PAGES, Row, worked_rows
+
+PAGE: Final = "promises.md"
+TABLES: Final = {
+    "at the top": 18,
+    "rules": 20,
+    "conditions of a rule": 33,
+    "caps and effects of a rule": 29,
+    "groups, goods, scopes": 13,
+    "coupons, passes, vouchers, cards, rights": 37,
+    "products, mall, lotteries": 30,
+    "points, tiers, family, tags": 31,
+}
+KEYS: Final = [row for title, rows in TABLES.items() for row in worked_rows(PAGE, f"Keys: {title}", rows)]
+REFUSED: Final = worked_rows(PAGE, "What is refused", 43)
+
+
+def _base() -> str:
+    text = (PAGES / PAGE).read_text(encoding="utf-8")
+    return SMALLEST_FILE + "\n" + text.split("```toml\n")[1].split("```")[0]
+
+
+def _schema(path: str) -> dict[str, object]:
+    """Return the schema of a key by its whole path."""
+    at: dict[str, object] = schema_of_programme()
+    for key in path.split("."):
+        at = at.get("items", at)  # type: ignore[assignment]  # schemas are plain JSON
+        at = at["properties"][key]  # type: ignore[index]  # the same
+    return at
+
+
+def test_the_page_lists_every_key_of_the_promises_once() -> None:
+    assert [row["key"] for row in KEYS if not row["中文"]] == []
+    assert sorted(row["key"] for row in KEYS) == sorted(PROMISE_PATHS)
+
+
+@pytest.mark.parametrize("row", KEYS, ids=lambda row: row["key"])
+def test_what_a_key_takes_is_what_its_schema_says(row: Row) -> None:
+    schema, takes = _schema(row["key"]), row["takes"]
+    items = schema.get("items")
+    numbers = items if isinstance(items, dict) else schema
+    if "minimum" in numbers:
+        assert f"whole number {numbers['minimum']}–{numbers['maximum']}" in takes.replace("numbers", "number")
+    for choice in [*schema.get("enum", []), *numbers.get("enum", [])]:  # type: ignore[misc]  # lists of plain JSON
+        assert f"`{choice}`" in takes
+    assert takes.startswith(("list", "four rising")) == (schema.get("type") == "array")
+    assert takes.startswith("table") == (schema.get("type") == "object")
+    assert takes.startswith("`true` or `false`") == (schema.get("type") == "boolean")
+    assert takes.startswith("amount") == ("anyOf" in schema)
+
+
+@pytest.mark.parametrize("row", KEYS, ids=lambda row: row["key"])
+def test_the_page_says_which_keys_are_needed(row: Row) -> None:
+    table, _, key = row["key"].rpartition(".")
+    if not table:
+        assert ", needed" not in row["takes"]
+        return
+    inside = _schema(table)
+    inside = inside.get("items", inside)  # type: ignore[assignment]  # schemas are plain JSON
+    assert (", needed" in row["takes"]) == (key in inside["required"])  # type: ignore[operator]  # the same
+
+
+def test_the_programme_the_examples_are_added_to_loads() -> None:
+    assert parse_programme(_base().encode()).promises.tiers
+
+
+@pytest.mark.parametrize("row", REFUSED, ids=lambda row: f"{row['reason']} {row['example'][-40:]}")
+def test_a_promise_that_contradicts_itself_is_refused_by_place_and_reason(row: Row) -> None:
+    added = row["example"].replace("; ", "\n")
+    with pytest.raises(PromiseRefused) as refused:
+        parse_programme(f"{_base()}\n{added}\n".encode())
+    assert (refused.value.reason, refused.value.where) == (row["reason"], row["where"])
+
+
+def test_every_reason_of_a_refusal_has_its_example() -> None:
+    known = set(re.findall(r'yield [^\n]*?, "([a-z_]+)",', inspect.getsource(offers_check)))
+    known |= set(re.findall(r'\("(no_such_[a-z]+)",', inspect.getsource(offers_check)))
+    assert {row["reason"] for row in REFUSED} == known
+    assert all(row["why"] for row in REFUSED)
