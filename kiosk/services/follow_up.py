@@ -18,7 +18,7 @@ from kiosk.services.acts import Act, Done
 from kiosk.services.counter import Counter
 from kiosk.services.giving import rule_fact
 from kiosk.services.issuing import Issue, issue_draft
-from kiosk.services.member_facts import member_facts
+from kiosk.services.member_facts import member_facts, referrer_of
 from kiosk.services.occasions import Choice, Moment, Scene, occasion
 from kiosk.services.open_member import load_member
 from kiosk.services.recording import Draft, record
@@ -144,7 +144,7 @@ def _due(counter: Counter, entry: Entry) -> _Due | None:
     if entry.kind not in _PURCHASES or not any(rule.event is Event.REFERRAL for rule in rules):
         return None
     friend = load_member(counter, entry.member_id)
-    referrer = member_facts(counter, friend.member_id, entry.business_date).referred_by
+    referrer = referrer_of(counter, friend)
     thanked = None if referrer is None else members.get(counter.store, referrer)
     if thanked is None:
         return None

@@ -50,7 +50,7 @@ def figures_of(counter: Counter, member: Member, on: date) -> MemberFacts:
         uses=activity.uses(store, everyone, since),
         held=held_units(holdings, on),
         balance_minor=sum(holding.total_minor for holding in holdings),
-        referred_by=_referred_by(counter, member),
+        referred_by=referrer_of(counter, member),
     )
 
 
@@ -78,7 +78,7 @@ def enrolled_on(counter: Counter, member: Member) -> date:
     return member.enrolled_at.astimezone(counter.zone).date()
 
 
-def _referred_by(counter: Counter, member: Member) -> str | None:
+def referrer_of(counter: Counter, member: Member) -> str | None:
     """Return who brought a member, as the entry that enrolled them here says."""
     first = journal.first_of_member(counter.store, member.member_id)
     if first is None or first.entry.kind is not EntryKind.MEMBER_ENROLLED:
