@@ -7,11 +7,12 @@ import sys
 from pathlib import Path
 
 from kiosk import commands
+from kiosk.programme_commands import add_programme, existing_file, with_act
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return the exit code: 0 done, 1 refused with a reason, 2 wrong words."""
-    asked = _parser().parse_args(arguments)
+    asked = _parser().parse_args(with_act(sys.argv[1:] if arguments is None else arguments))
     exit_code: int = asked.run(asked)
     return exit_code
 
@@ -37,22 +38,13 @@ def _parser() -> argparse.ArgumentParser:
     scan = several.add_parser("scan", help="hand a code to the virtual scanner, as if it had been scanned")
     scan.add_argument("code")
     scan.set_defaults(run=commands.scan)
-    programme = several.add_parser("programme", help="put a programme file in force")
-    programme.add_argument("file", type=_existing_file)
-    programme.set_defaults(run=commands.load_programme)
+    add_programme(several)
     person = several.add_parser("staff", help="add a person who signs in; asks for the PIN")
     person.add_argument("number")
     person.add_argument("name")
     person.add_argument("--role", choices=("cashier", "manager"), default="cashier")
     person.set_defaults(run=commands.add_person)
     return parser
-
-
-def _existing_file(text: str) -> Path:
-    path = Path(text)
-    if not path.is_file():
-        raise argparse.ArgumentTypeError(f"no such file: {text}")
-    return path
 
 
 def _demo(several: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -66,7 +58,7 @@ def _demo(several: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def _init(several: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     init = several.add_parser("init", help="set this box up: config, database, programme, first manager")
-    init.add_argument("programme", type=_existing_file, help="the shop's programme file")
+    init.add_argument("programme", type=existing_file, help="the shop's programme file")
     init.add_argument("--box", required=True, help="this box's short name, unique in the chain: xuhui-1")
     init.add_argument("--manager", required=True, help="the first manager's number: 9001")
     init.add_argument("--name", required=True, help="the first manager's name")

@@ -42,14 +42,15 @@ def refusals_said(command: Command) -> Command:
         try:
             return command(asked)
         except TOLD as error:
-            refusal = word(error, _language(asked))
+            refusal = word(error, asked_language(asked))
             sys.stderr.write(f"{refusal.what}\n{refusal.why}\n{refusal.next_step}\n")
             return 1
 
     return said
 
 
-def _language(asked: Namespace) -> Language:
+def asked_language(asked: Namespace) -> Language:
+    """Return the language a command speaks: the one that is named, else English where `LANG` says so."""
     named = getattr(asked, "language", None)
     if named is not None:
         return Language(named)

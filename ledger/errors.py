@@ -143,7 +143,7 @@ class ProgrammeError(LedgerError):
 
 @dataclass(eq=False)
 class ProgrammeUnreadable(ProgrammeError):
-    """The file is not TOML; `detail` is the parser's own position and reason."""
+    """The file is neither TOML nor JSON; `detail` is the parser's own position and reason."""
 
     detail: str
 
@@ -185,7 +185,7 @@ class VoidClause(ProgrammeError):
 class PromiseRefused(ProgrammeError):
     """A programme promises what contradicts itself or may not be promised: where, which reason, and the detail.
 
-    The reasons are listed in docs/rules/programme.md, what is refused.
+    The reasons are listed in docs/rules/promises.md, what is refused.
     """
 
     where: str

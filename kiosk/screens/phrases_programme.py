@@ -12,7 +12,7 @@ EXPECTED: Final = {
     "amount_above_zero": Phrase("大于零的金额", "an amount above zero"),
     "whole_number": Phrase("整数", "a whole number"),
     "percent": Phrase("整数百分比", "a whole percentage"),
-    "date": Phrase("不加引号的日期，如 2026-09-01", "a date without quotes, such as 2026-09-01"),
+    "date": Phrase("日期，如 2026-09-01", "a date such as 2026-09-01"),
     "end_after_start": Phrase("不早于首日的末日", "a last day not before the first"),
     "time_before_noon": Phrase("中午以前的时刻，如 04:00:00", "a time before noon, such as 04:00:00"),
     "true_or_false": Phrase("true 或 false", "true or false"),

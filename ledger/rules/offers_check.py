@@ -42,9 +42,15 @@ _TAKING: Final = frozenset({Event.PAY, Event.CLAIM})
 
 def check_promises(promises: Promises) -> None:
     """Refuse promises that contradict themselves; raises PromiseRefused with where and why."""
+    for refused in contradictions(promises):
+        raise refused
+
+
+def contradictions(promises: Promises) -> Iterator[PromiseRefused]:
+    """Yield everything a programme would be refused for, in the order of the checks."""
     for check in _CHECKS:
         for where, reason, detail in check(promises):
-            raise PromiseRefused(where, reason, detail)
+            yield PromiseRefused(where, reason, detail)
 
 
 Findings = Iterator[tuple[str, str, str]]
