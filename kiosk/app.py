@@ -103,6 +103,7 @@ class KioskApp(Routes):
         """Stand on the sign-in and listen to the devices."""
         self.push_screen(SignInScreen(self.desk))
         self.desk.devices.start(self)
+        self.desk.display.start()
         self.set_interval(QUIET_SECONDS / 2, self.quiet.look)
         self.look_at_line()
         self.set_interval(LINE_SECONDS, self.look_at_line)
@@ -326,5 +327,6 @@ def run_counter(app: KioskApp) -> int:
         asyncio.run(run())
     finally:
         app.desk.devices.stop()
+        app.desk.display.stop()
         app.desk.close()
     return app.return_code or 0

@@ -1,4 +1,4 @@
-"""The ports: what the counter may ask of a scanner and of a printer, whichever stands behind."""
+"""The ports: what the counter may ask of a scanner, a printer and a customer display, whichever stands behind."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from kiosk.devices.errors import DeviceError
+from kiosk.display_wire import Shown
 
 
 class DeviceState(StrEnum):
@@ -105,3 +106,36 @@ class PrinterPort(Protocol):
 
     def close(self) -> None:
         """Let go of the printer; a call under way on another thread ends with PrinterClosed."""
+
+
+class CustomerDisplay(Protocol):
+    """What the customer sees; nothing here waits for a display and nothing here fails because of one."""
+
+    def start(self) -> None:
+        """Begin to show, on threads of its own."""
+
+    def show(self, shown: Shown) -> None:
+        """Show a state instead of the one before; returns at once, from any thread."""
+
+    def stop(self) -> None:
+        """Clear what is shown and end every thread."""
+
+    def state(self) -> DeviceState | None:
+        """Return how the display is; None where none is configured and none has come."""
+
+
+class NoDisplay:
+    """The CustomerDisplay of a till that has none."""
+
+    def start(self) -> None:
+        """Have nothing to show on."""
+
+    def show(self, shown: Shown) -> None:
+        """Show nothing."""
+
+    def stop(self) -> None:
+        """Have nothing to end."""
+
+    def state(self) -> DeviceState | None:
+        """Return None."""
+        return None

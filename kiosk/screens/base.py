@@ -10,6 +10,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen, Screen
 from textual.worker import Worker
 
+from kiosk.display_wire import Shown
 from kiosk.i18n import Language, Phrase
 from kiosk.screens import phrases_frame as words
 from kiosk.screens.desk import Busy, Desk
@@ -17,6 +18,7 @@ from kiosk.screens.keys import Key
 from kiosk.screens.messages import ScreenKey
 from kiosk.screens.paths import Paths
 from kiosk.screens.phrases import TOLD, word
+from kiosk.screens.shown_to_customer import idle
 from kiosk.screens.widgets.footer import KeyFooter
 from kiosk.screens.widgets.header import HeaderBar
 from kiosk.screens.widgets.message_lines import MessageLines
@@ -33,6 +35,8 @@ class Standing(Screen[T], Generic[T]):
 
     title_phrase: Phrase = words.PRODUCT
     topic: ClassVar[str] = "home"
+    serves: ClassVar[bool] = False
+    """Whether a member is being served as long as this is on the stack."""
 
     def __init__(self, desk: Desk) -> None:
         """Take the desk."""
@@ -52,6 +56,17 @@ class Standing(Screen[T], Generic[T]):
     def say(self, phrase: Phrase, **values: object) -> str:
         """Return a phrase in the counter's language."""
         return phrase.said(self.language, **values)
+
+    # the customer
+
+    def customer_sees(self) -> Shown | None:
+        """Return what the customer sees while this stands; None leaves what they see."""
+        return None
+
+    def tell_customer(self) -> None:
+        """Let the customer's display follow, if this is what stands."""
+        if self.is_current and (shown := self.customer_sees()) is not None:
+            self.desk.display.show(shown)
 
     # keys
 
@@ -160,6 +175,12 @@ class CounterScreen(Standing[None]):
     def on_screen_resume(self) -> None:
         """Come back to what may have changed meanwhile."""
         self.refresh_keys()
+        self.tell_customer()
+
+    def customer_sees(self) -> Shown | None:
+        """Return that nobody is served; above a member's screen, leave what they see."""
+        serving = any(isinstance(screen, Standing) and screen.serves for screen in self.app.screen_stack)
+        return None if serving else idle(self.desk)
 
     @property
     def room(self) -> int:

@@ -53,6 +53,8 @@ class BillView:
 class BillingScreen(CounterScreen):
     """What a screen with a bill on it does with goods, amounts and the payment; the member screen draws it."""
 
+    serves = True
+
     def __init__(self, desk: Desk, member_id: str, presented: Presented) -> None:
         """Take whose bill it is and how they were identified."""
         super().__init__(desk)

@@ -16,6 +16,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
+from kiosk.display_wire import AskTender
 from kiosk.i18n import Phrase, moment_text
 from kiosk.screens import phrases_counter as words
 from kiosk.screens import phrases_frame as frame
@@ -26,6 +27,7 @@ from kiosk.screens.keys import Key
 from kiosk.screens.messages import ActFailed, EntryRecorded
 from kiosk.screens.phrases import FINAL
 from kiosk.screens.phrases_frame import TENDER_KEYS, TENDERS
+from kiosk.screens.shown_to_customer import tender_asked
 from kiosk.screens.theme import ACCENT, FAINT, INK, MUTED
 from kiosk.screens.widgets.figures import MoneyFigure
 from kiosk.screens.widgets.footer import KeyFooter
@@ -244,7 +246,12 @@ class ConfirmPanel(Panel[object]):
         except MoneyError:
             return self.deed.due_minor
 
+    def customer_sees(self) -> AskTender | None:
+        """Return the money that is asked for, where it is the customer's."""
+        return tender_asked(self.deed, self.settling, self.language)
+
     def _draw(self) -> None:
+        self.tell_customer()
         self.query_one("#sentence", Static).update(self.deed.sentence(self.settling))
         line = self.query_one("#line", Static)
         line.update(self.deed.warning or self.deed.line)

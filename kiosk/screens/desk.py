@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
+from kiosk.devices.ports import CustomerDisplay, NoDisplay
 from kiosk.i18n import Language
 from kiosk.services.counter import Counter
 from kiosk.services.daemon import Daemon, NoDaemon
+from kiosk.services.posters import Posters
 from kiosk.services.sync_state import Standing, SyncState
 from kiosk.services.values import Shift, Staff
 
@@ -97,13 +99,16 @@ class Busy(Exception):
 class Desk:
     """One cashier's place: the counter, the devices, who is signed in, which shift is open.
 
-    `shop_name` and `branch` stand in the header; `demo` shows its banner. `signed_in`, `shift` and the device states are
+    `shop_name` and `branch` stand in the header; `demo` shows its banner; `posters` are what customers
+    read meanwhile. `signed_in`, `shift` and the device states are
     kept by the app on the screen thread.
     """
 
     counter: Counter
     devices: Devices = field(default_factory=NoDevices)
     daemon: Daemon = field(default_factory=NoDaemon)
+    display: CustomerDisplay = field(default_factory=NoDisplay)
+    posters: Posters = field(default_factory=Posters)
     shop_name: str = ""
     branch: str = ""
     demo: bool = False

@@ -21,6 +21,7 @@ from kiosk.screens.widgets.message_lines import MessageLines
 from kiosk.screens.wording import Refusal
 from kiosk.services.find_member import NothingFound, Via
 from kiosk.services.latest import LatestLine, latest
+from kiosk.services.posters import Posters, posters
 from kiosk.services.today import Today, today
 from ledger.money import format_minor
 
@@ -35,6 +36,7 @@ class HomeView:
 
     today: Today
     latest: tuple[LatestLine, ...]
+    posters: Posters
 
 
 class HomeScreen(CounterScreen):
@@ -133,11 +135,12 @@ class HomeScreen(CounterScreen):
     def reload(self) -> None:
         """Read the figures again."""
         counter = self.desk.counter
-        self.read(lambda: HomeView(today(counter), latest(counter, 20)), self._show)
+        self.read(lambda: HomeView(today(counter), latest(counter, 20), posters(counter)), self._show)
 
     def _show(self, view: HomeView) -> None:
-        self.view = view
+        self.view, self.desk.posters = view, view.posters
         self._draw()
+        self.tell_customer()
 
     def _draw(self) -> None:
         view = self.view

@@ -11,6 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
 from textual.widgets import Static
 
+from kiosk.display_wire import BillShown, MemberShown
 from kiosk.screens import phrases_benefits as offer_words
 from kiosk.screens import phrases_counter as words
 from kiosk.screens import phrases_frame as frame
@@ -22,6 +23,7 @@ from kiosk.screens.desk import Desk
 from kiosk.screens.keys import Key
 from kiosk.screens.member_lines import entry_lines, head_line, lot_lines, total_line, why_notes
 from kiosk.screens.paying import Presented
+from kiosk.screens.shown_to_customer import bill_shown, member_shown
 from kiosk.screens.theme import ACCENT, INK, MUTED
 from kiosk.screens.widgets.amount_entry import AmountEntry
 from kiosk.screens.widgets.columns import spread
@@ -136,6 +138,13 @@ class MemberScreen(BillingScreen):
         self.benefits = found
         self._draw_benefits()
         self.refresh_keys()
+        self.tell_customer()
+
+    def customer_sees(self) -> BillShown | MemberShown | None:
+        """Return the bill, else the member."""
+        if self.bill is not None:
+            return bill_shown(self.bill, self.language, offers_rung=not self.desk.sync.is_stopped)
+        return member_shown(self.view, self.benefits, self.language) if self.view is not None else None
 
     def _draw_benefits(self) -> None:
         line = self.query_one("#benefits", Static)
@@ -227,6 +236,7 @@ class MemberScreen(BillingScreen):
 
     def bill_changed(self) -> None:
         """Show the bill as it is now."""
+        self.tell_customer()
         self._draw()
         self.refresh_keys()
 

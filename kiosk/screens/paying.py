@@ -126,4 +126,5 @@ def payment_outcome(paid: pay.Paid, language: Language) -> Outcome:
         big=change if paid.change_minor else balance,
         second=balance if paid.change_minor else None,
         lines=(*lines, *total_lines(paid.total_minor, language)),
+        change_minor=paid.change_minor,
     )

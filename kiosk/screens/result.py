@@ -12,12 +12,14 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
+from kiosk.display_wire import DoneShown, Idle
 from kiosk.i18n import Phrase
 from kiosk.screens import phrases_counter as words
 from kiosk.screens import phrases_frame as frame
 from kiosk.screens.base import CounterScreen
 from kiosk.screens.desk import Desk
 from kiosk.screens.keys import Key
+from kiosk.screens.shown_to_customer import outcome_shown
 from kiosk.screens.theme import FAINT, INK, MUTED
 from kiosk.screens.widgets.columns import spread
 from kiosk.screens.widgets.figures import MoneyFigure
@@ -35,7 +37,7 @@ class Outcome:
     """What was done: a headline, one big figure, and lines of label and figure beside it; amounts in fen.
 
     `go_on` is where Enter leads, with its label; None leads home. `wants_look` marks a second figure that is not as it
-    should be.
+    should be. `change_minor` is what the customer gets back.
     """
 
     headline: str
@@ -47,6 +49,7 @@ class Outcome:
     lines: tuple[tuple[str, str], ...] = ()
     go_on: tuple[Phrase, Callable[[], None]] | None = None
     go_on_line: str = ""
+    change_minor: int = 0
 
 
 def money_line(label: str, minor: int) -> tuple[str, str]:
@@ -89,6 +92,10 @@ class ResultScreen(CounterScreen):
         super().on_mount()
         self.slip_drawn(self.desk.slip)
         self._draw()
+
+    def customer_sees(self) -> DoneShown | Idle:
+        """Return what was done, as the customer reads it."""
+        return outcome_shown(self.outcome, self.desk)
 
     def slip_drawn(self, lines: Sequence[str]) -> None:
         """Show the slip beside the result."""

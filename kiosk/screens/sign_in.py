@@ -9,12 +9,14 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
+from kiosk.display_wire import Stopped
 from kiosk.i18n import clock_text, weekday
 from kiosk.screens import phrases_frame as frame
 from kiosk.screens import phrases_shop as words
 from kiosk.screens.base import CounterScreen
 from kiosk.screens.desk import Desk
 from kiosk.screens.keys import Key
+from kiosk.screens.shown_to_customer import closed
 from kiosk.screens.theme import FAINT, INK, MUTED
 from kiosk.screens.widgets.big_digits import BigDigits
 from kiosk.screens.widgets.columns import cell, row
@@ -49,6 +51,10 @@ class SignInScreen(CounterScreen):
             with Vertical(id="clock"):
                 yield Static(id="date", markup=False)
                 yield BigDigits(id="time")
+
+    def customer_sees(self) -> Stopped:
+        """Return that nobody serves here now."""
+        return closed(self.desk, locked=self.locked_by is not None)
 
     def _head(self) -> Text:
         name, line = self.desk.shop_name, self.say(words.WHO)

@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Static
 
+from kiosk.display_wire import LadderShown
 from kiosk.screens import phrases_counter as words
 from kiosk.screens import phrases_frame as frame
 from kiosk.screens.base import CounterScreen
@@ -21,6 +22,7 @@ from kiosk.screens.keys import Key
 from kiosk.screens.member_lines import head_line
 from kiosk.screens.phrases import word, word_reason
 from kiosk.screens.phrases_frame import TENDER_KEYS, TENDERS
+from kiosk.screens.shown_to_customer import ladder_shown
 from kiosk.screens.theme import AMBER, FAINT, GREEN, INK, MUTED
 from kiosk.screens.topping_up import ToppedUp, top_up_deed, top_up_outcome
 from kiosk.screens.widgets.amount_entry import AmountEntry
@@ -129,6 +131,13 @@ class TopUpScreen(CounterScreen):
             line.append(f"{self.say(words.RUNG_FITS)}  {self.say(words.RUNG_AFTER_BILL, after=after)}", f"bold {INK}")
         return line
 
+    def customer_sees(self) -> LadderShown | None:
+        """Return the rungs, or the amount that is typed; the cashier's line stays here."""
+        if self.shown is None:
+            return None
+        marked = None if self.typing else self.query_one(Rows).highlighted
+        return ladder_shown(self.shown.view, self.shown.ladder, marked, self.quoted, self.language)
+
     # keys
 
     def keys(self) -> Sequence[Key]:
@@ -173,6 +182,7 @@ class TopUpScreen(CounterScreen):
     def on_option_list_option_highlighted(self, message: Rows.OptionHighlighted) -> None:
         """Show the cashier's line for the marked rung."""
         self._show_offer(self._offer())
+        self.tell_customer()
         self.clear_message()
 
     def _show_offer(self, offer: RungOffer | None) -> None:
@@ -235,6 +245,7 @@ class TopUpScreen(CounterScreen):
         gifts = gift_words(quote.offer, self.language)
         self.query_one("#quote", Static).update("  ".join((line, *gifts)))
         self.query_one("#after", MoneyFigure).show(quote.balance_after_minor)
+        self.tell_customer()
         self.refresh_keys()
 
     def take(self, tender: Tender) -> None:

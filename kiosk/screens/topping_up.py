@@ -91,4 +91,5 @@ def top_up_outcome(topped_up: ToppedUp, language: Language, go_on: Callable[[], 
         ),
         go_on=(PAY if bill_minor else MEMBER, go_on),
         go_on_line=f"Enter {paying}" if paying else "",
+        change_minor=change,
     )
