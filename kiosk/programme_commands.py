@@ -41,8 +41,15 @@ def add_programme(several: argparse._SubParsersAction[argparse.ArgumentParser]) 
     check.set_defaults(run=check_file)
     for parser in (load, check):
         parser.add_argument("file", type=existing_file)
+    diff = acts.add_parser("diff", help="compare a file with the programme in force: what changes, and whom it touches")
+    diff.add_argument("file", type=existing_file)
+    diff.set_defaults(run=diff_file)
+    explain = acts.add_parser("explain", help="tell every rule of a file in sentences, or only the one of an id")
+    explain.add_argument("file", type=existing_file)
+    explain.add_argument("id", nargs="?", default="", help="a rule, coupon, tier, …: third-visit, COUPON:ten-off")
+    explain.set_defaults(run=explain_file)
     acts.add_parser("schema", help="print the JSON Schema of a programme's JSON form").set_defaults(run=print_schema)
-    for parser in (load, check):
+    for parser in (load, check, diff, explain):
         _common(parser)
 
 
@@ -95,4 +102,57 @@ def print_schema(asked: Namespace) -> int:
 
     assert asked is not None, "the schema is the same whatever is asked"
     say(json.dumps(schema_of_programme(), ensure_ascii=False, indent=2))
+    return 0
+
+
+@refusals_said
+def explain_file(asked: Namespace) -> int:
+    """Tell what a file says in sentences: when, who, what, how often, what stacks."""
+    from kiosk.screens.phrases_explain import FRAME, HEADINGS, SECTIONS, word_parts
+    from kiosk.services.programme_explain import explain, names_in
+    from ledger.rules.pack import parse_programme
+
+    language = asked_language(asked)
+    programme = parse_programme(asked.file.read_bytes())
+    names, told = names_in(programme), explain(programme, asked.id)
+    if not told:
+        sys.stderr.write(FRAME["no_such_id"].said(language, ident=asked.id) + "\n")
+        return 1
+    for one in told:
+        say(f"{SECTIONS[one.section].said(language)} {one.ident} {one.name}".rstrip())
+        for heading, parts in one.parts:
+            say(f"    {HEADINGS[heading].said(language)}  {word_parts(parts, language, names)}")
+    return 0
+
+
+@refusals_said
+def diff_file(asked: Namespace) -> int:
+    """Compare a file with the programme in force; 1 where members hold what they could no longer use."""
+    from kiosk.config import load_config
+    from kiosk.screens.phrases_diff import FRAME, change_lines, touched_lines
+    from kiosk.services.programme_diff import changes
+    from kiosk.services.programme_explain import names_in
+    from kiosk.services.programme_touched import touched
+    from kiosk.wiring import open_counter
+    from ledger.rules.pack import parse_programme
+
+    language = asked_language(asked)
+    new = parse_programme(asked.file.read_bytes())
+    counter = open_counter(load_config(asked.config))
+    old = counter.programme()
+    names = names_in(old) | names_in(new)
+    found = changes(old, new)
+    say(FRAME["between"].said(language, old=old.version, new=new.version, count=len(found)))
+    for change in found:
+        for line in change_lines(change, language, names):
+            say(line)
+    who = touched(counter, new)
+    for line in touched_lines(who, language, names):
+        say(line)
+    if old.version == new.version and old.hash != new.hash:
+        say(FRAME["same_version"].said(language, version=new.version))
+        return 1
+    if who.gone:
+        sys.stderr.write(FRAME["keep"].said(language) + "\n")
+        return 1
     return 0
