@@ -41,7 +41,8 @@ def give_later_at_once(patch: Patch) -> None:
     def now(*asked: Any, **named: Any) -> Booked:
         *place, given = asked
         at_once = [g if g.special is None else replace(g, special=replace(g.special, usable_from=None)) for g in given]
-        return really(*place, at_once, **named)
+        booked: Booked = really(*place, at_once, **named)
+        return booked
 
     patch.setattr(top_up, "book_gifts", now)
 
