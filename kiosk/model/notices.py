@@ -82,6 +82,12 @@ def due(store: Store, on: date, limit: int = 100) -> list[Notice]:
     return [_notice(row) for row in store.rows(_DUE, (on.isoformat(), limit))]
 
 
+def waiting(store: Store) -> int:
+    """Return how many notices wait to be sent, now or later."""
+    found: int = store.execute("SELECT count(*) FROM notice WHERE state = 'waiting'").fetchone()[0]
+    return found
+
+
 def of_member(store: Store, member_id: str, limit: int = 20) -> list[Notice]:
     """Return a member's notices, newest first."""
     return [_notice(row) for row in store.rows(_OF_MEMBER, (member_id, limit))]

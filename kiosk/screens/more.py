@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from kiosk.i18n import Phrase
+from kiosk.screens import phrases_care as care_words
 from kiosk.screens import phrases_frame as frame
 from kiosk.screens import phrases_shop as words
 from kiosk.screens.base import CounterScreen
@@ -45,6 +46,7 @@ class MoreScreen(CounterScreen):
             (frame.LOCK, "F12", self.paths.lock),
             (words.SIGN_OUT, self.say(words.SIGN_OUT_LINE), self.paths.sign_out),
             (words.LEAVE, self.say(words.LEAVE_LINE), self._leave),
+            (care_words.CARE, self.say(care_words.CARE_LINE), self.paths.open_care),
         ]
 
     def compose_body(self) -> ComposeResult:
@@ -85,6 +87,7 @@ class MoreScreen(CounterScreen):
         lines = [
             self._device(frame.PRINTER[desk.printer], desk.printer, desk.printer_error),
             self._device(frame.SCANNER[desk.scanner], desk.scanner, desk.scanner_error),
+            self._customer_display(),
             self._fact(words.PROGRAMME, self.programme),
             self._fact(words.LANGUAGE, self.say(words.LANGUAGE_LINE)),
         ]
@@ -95,6 +98,13 @@ class MoreScreen(CounterScreen):
         why = word(error, self.language) if isinstance(error, TOLD) else None
         line = cell(self.say(phrase), 24, style=colour)
         return row(line, Text(f"{why.why}  {why.next_step}" if why else "", MUTED))
+
+    def _customer_display(self) -> Text:
+        view = self.desk.display.view()
+        screens = self.say(words.DISPLAYS, count=view.screens) if view.screens else self.say(words.NO_DISPLAYS)
+        if view.line is None:
+            return row(cell(screens, 24, style=GREEN if view.screens else FAINT))
+        return self._device(words.LINE_DISPLAY[view.line.value], view.line.value, view.error)
 
     def _fact(self, phrase: Phrase, fact: str) -> Text:
         return row(cell(self.say(phrase), 24, style=MUTED), Text(fact, INK))

@@ -11,13 +11,11 @@ if TYPE_CHECKING:
     from kiosk.screens.billing import BillingScreen
     from kiosk.screens.confirm import Deed
     from kiosk.screens.result import Outcome
+    from kiosk.screens.why_lines import Section
     from kiosk.services.find_member import Via
     from kiosk.services.values import Shift, Staff
     from ledger.entries import EntryKind
-    from ledger.purses import Holding
-    from ledger.rules.occasion import BasketLine
-    from ledger.rules.offers import Declined
-    from ledger.rules.reasons import Reason
+    from ledger.rules.promises import Goods
 
 
 class Paths(Protocol):
@@ -31,11 +29,10 @@ class Paths(Protocol):
         member_id: str,
         via: Via,
         *,
-        amount: str = "",
         record: bool = False,
-        lines: tuple[BasketLine, ...] = (),
+        waiting: WaitingBill = NO_BILL,
     ) -> None:
-        """Open a member, with an amount typed and goods there already, or the whole record."""
+        """Open a member, with a bill there already, or the whole record."""
 
     def search(self, text: str) -> None:
         """Find a member by a scanned or typed text and open them."""
@@ -73,14 +70,8 @@ class Paths(Protocol):
     def open_more(self) -> None:
         """Open the settings and devices."""
 
-    def open_why(
-        self,
-        reasons: Sequence[Reason],
-        holdings: Sequence[Holding],
-        notes: Sequence[str] = (),
-        declined: Sequence[Declined] = (),
-    ) -> None:
-        """Show how a figure came about, what else belongs to it, and which offers do not apply."""
+    def open_why(self, sections: Sequence[Section]) -> None:
+        """Show how figures came about, which offers do not apply, and what would change that."""
 
     def open_points(self, member_id: str, via: Via) -> None:
         """Open a member's points and what they buy."""
@@ -90,6 +81,15 @@ class Paths(Protocol):
 
     def open_sales(self, member_id: str, via: Via) -> None:
         """Open what is sold for money and used later."""
+
+    def open_goods(self) -> None:
+        """Open the catalogue, to put goods on the bill."""
+
+    def take_goods(self, goods: Goods) -> None:
+        """Put goods on the bill that is open, else let them wait at home for the member."""
+
+    def open_care(self) -> None:
+        """Open today's lists of members to care for."""
 
     def open_help(self, topic: str) -> None:
         """Show the help of a screen."""

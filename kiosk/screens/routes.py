@@ -14,6 +14,7 @@ from kiosk.screens.benefits import BenefitsScreen, SalesScreen
 from kiosk.screens.billing import BillingScreen
 from kiosk.screens.candidates import CandidatesScreen
 from kiosk.screens.cards import AnonymousCardScreen, CardsScreen
+from kiosk.screens.care import CareScreen
 from kiosk.screens.cash import CashScreen
 from kiosk.screens.close_day import day_deed, day_outcome
 from kiosk.screens.confirm import ConfirmPanel, Deed
@@ -21,6 +22,7 @@ from kiosk.screens.count import CountScreen
 from kiosk.screens.desk import Desk
 from kiosk.screens.enrol import EnrolScreen
 from kiosk.screens.help import HelpPanel
+from kiosk.screens.goods import GoodsScreen
 from kiosk.screens.home import HomeScreen
 from kiosk.screens.lists import ReprintScreen, VoidScreen
 from kiosk.screens.member import MemberScreen
@@ -35,6 +37,7 @@ from kiosk.screens.shift_menu import ShiftScreen
 from kiosk.screens.sign_in import SignInScreen
 from kiosk.screens.top_up import TopUpScreen
 from kiosk.screens.why import WhyPanel
+from kiosk.screens.why_lines import Section
 from kiosk.services.close_day import DayClosed, day_to_close
 from kiosk.services.find_member import Candidates, Via
 from kiosk.services.open_member import MemberView
@@ -42,10 +45,7 @@ from kiosk.services.shifts import current
 from kiosk.services.sync_state import unsent
 from kiosk.services.values import Role, Shift, Staff
 from ledger.entries import EntryKind
-from ledger.purses import Holding
-from ledger.rules.occasion import BasketLine
-from ledger.rules.offers import Declined
-from ledger.rules.reasons import Reason
+from ledger.rules.promises import Goods
 
 RESTART_CODE: Final = 75
 """The exit code that says: start me again (EX_TEMPFAIL)."""
@@ -91,17 +91,39 @@ class Routes(App[None]):
         member_id: str,
         via: Via,
         *,
-        amount: str = "",
         record: bool = False,
         view: MemberView | None = None,
         card_code: str | None = None,
-        lines: tuple[BasketLine, ...] = (),
+        waiting: WaitingBill = NO_BILL,
     ) -> None:
-        """Open a member, with an amount typed there already, or the whole record above them; `view` if just read."""
+        """Open a member, with a bill there already, or the whole record above them; `view` if just read."""
         if record:
             self.push_screen(RecordScreen(self.desk, member_id, via))
         else:
-            self._above_home(MemberScreen(self.desk, member_id, Presented(via, card_code), amount, view, lines))
+            bill = waiting
+            if bill == NO_BILL and self.home is not None:
+                bill = WaitingBill(lines=self.home.hand_over())
+            self._above_home(MemberScreen(self.desk, member_id, Presented(via, card_code), bill, view))
+
+    @property
+    def bill_screen(self) -> BillingScreen | None:
+        """The screen with a bill on it, where it stands or waits behind others."""
+        return next((screen for screen in self.screen_stack if isinstance(screen, BillingScreen)), None)
+
+    def take_goods(self, goods: Goods) -> None:
+        """Put goods on the bill that is open, else let them wait at home for the member."""
+        bill = self.bill_screen
+        if bill is not None:
+            self.unwind(self.screen_stack.index(bill) + 1)
+            bill.take_goods(goods)
+            return
+        self.go_home()
+        if self.home is not None:
+            self.home.take_goods(goods)
+
+    def open_goods(self) -> None:
+        """Open the catalogue, to put goods on the bill."""
+        self.push_screen(GoodsScreen(self.desk))
 
     def choose_member(self, found: Candidates) -> None:
         """Let one of several members be picked."""
@@ -164,15 +186,9 @@ class Routes(App[None]):
         """Open the settings and devices."""
         self._above_home(MoreScreen(self.desk))
 
-    def open_why(
-        self,
-        reasons: Sequence[Reason],
-        holdings: Sequence[Holding],
-        notes: Sequence[str] = (),
-        declined: Sequence[Declined] = (),
-    ) -> None:
-        """Show how a figure came about, what else belongs to it, and which offers do not apply."""
-        self.push_screen(WhyPanel(self.desk, reasons, holdings, notes, declined))
+    def open_why(self, sections: Sequence[Section]) -> None:
+        """Show how figures came about, which offers do not apply, and what would change that."""
+        self.push_screen(WhyPanel(self.desk, sections))
 
     def open_points(self, member_id: str, via: Via) -> None:
         """Open a member's points and what they buy."""
@@ -185,6 +201,10 @@ class Routes(App[None]):
     def open_sales(self, member_id: str, via: Via) -> None:
         """Open what is sold for money and used later."""
         self.push_screen(SalesScreen(self.desk, member_id, via))
+
+    def open_care(self) -> None:
+        """Open today's lists of members to care for."""
+        self._above_home(CareScreen(self.desk))
 
     def open_help(self, topic: str) -> None:
         """Show the help of a screen."""

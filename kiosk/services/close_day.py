@@ -14,6 +14,7 @@ from kiosk.services.counter import Counter
 from kiosk.services.errors import DayNotBegun, EntriesUnsent, ShiftsStillOpen
 from kiosk.services.follow_up import follow_up_day
 from kiosk.services.lapse import lapse
+from kiosk.services.notices import queue_today
 from kiosk.services.recording import Draft, record
 from kiosk.services.reports import DayReport, day_report
 from kiosk.services.sync_state import unsent
@@ -74,7 +75,9 @@ def close_day(
 
     follow_up_day(counter, act.cashier, business_date or day_to_close(counter))
     done = record(counter, act, EntryKind.DAY_CLOSED, CloseDay(business_date, unsent_accepted), draft)
-    lapse(counter, act.cashier, counter.business_date(counter.now()))
+    tomorrow = counter.business_date(counter.now())
+    lapse(counter, act.cashier, tomorrow)
+    queue_today(counter, tomorrow)
     return DayClosed(done, day_report(counter, done.recorded.entry.business_date))
 
 

@@ -11,9 +11,10 @@ from kiosk.model import notices as outbox
 from kiosk.model.errors import StoreBroken
 from kiosk.model.members import Member
 from kiosk.model.notices import Channel, Notice, NoticeState
-from kiosk.services import enrol
+from kiosk.services import close_day, enrol, shifts
 from kiosk.services.notices import Outcome, Template, Wish, queue, queue_today, sent, take_due
 from kiosk.services.tag_member import NO_MESSAGES, OFFERS_OK, Tagging, tag_member
+from ledger.rules.programme import ApprovedAct
 from tests.builders import Shop, open_shop
 from tests.ledger.worked import Row, worked_rows
 
@@ -140,3 +141,14 @@ def test_what_a_notice_says_cannot_be_changed_nor_can_it_be_taken_out(shop: Shop
 def test_the_page_says_which_notices_carry_an_offer(row: Row) -> None:
     assert Template(row["template"]).offers == (row["carries an offer"] == "yes")
     assert len(list(Template)) == 4
+
+
+def test_closing_the_day_queues_what_members_should_hear_once(shop: Shop) -> None:
+    member = shop.enrol(birthday=today(shop).replace(year=1990) + timedelta(days=4))
+    agree(shop, member, OFFERS_OK)
+    shifts.close_shift(shop.counter, shop.act(), 50_000)
+    close_day.close_day(shop.counter, shop.approved(ApprovedAct.DAY_CLOSE))
+    queued = of(shop, member)
+    assert [notice.template for notice in queued] == [Template.BIRTHDAY]
+    assert Outcome.QUEUED not in queue_today(shop.counter, today(shop))
+    assert of(shop, member) == queued
