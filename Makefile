@@ -4,8 +4,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON_BIN := .venv/bin
 TRADE ?= bakery
+DEMO_SHOP = demo-shop$(if $(filter-out bakery,$(TRADE)),-$(TRADE))
 
-.PHONY: help setup run test check simulate storm strangers bench format lock emupos clean test-packages
+.PHONY: help setup run display test check simulate storm strangers bench format lock emupos clean test-packages
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 14
@@ -14,6 +15,9 @@ setup: .venv/.laid ## lay the environment and nothing else
 
 run: .venv/.laid ## open the demo shop; without a terminal, walk through it and print what was done
 	@$(PYTHON_BIN)/python -m kiosk demo --trade $(TRADE)
+
+display: .venv/.laid ## open the customer's display of the demo shop, in a second terminal
+	@$(PYTHON_BIN)/python -m kiosk display --config $(DEMO_SHOP)/kiosk.toml
 
 test: .venv/.laid test-packages emupos ## run every test
 	$(PYTHON_BIN)/pytest

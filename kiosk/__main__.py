@@ -35,6 +35,9 @@ def _parser() -> argparse.ArgumentParser:
     probe = several.add_parser("printer-probe", help="print pages from which to pick what looks right")
     probe.add_argument("--address", help="the printer's address, the config's unless named: tcp:192.168.1.50:9100")
     probe.set_defaults(run=commands.probe_printer)
+    display = several.add_parser("display", help="follow this till on a second terminal, for the customer")
+    _config_too(display)
+    display.set_defaults(run=commands.follow_till)
     scan = several.add_parser("scan", help="hand a code to the virtual scanner, as if it had been scanned")
     scan.add_argument("code")
     scan.set_defaults(run=commands.scan)
@@ -45,6 +48,10 @@ def _parser() -> argparse.ArgumentParser:
     person.add_argument("--role", choices=("cashier", "manager"), default="cashier")
     person.set_defaults(run=commands.add_person)
     return parser
+
+
+def _config_too(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--config", type=Path, default=argparse.SUPPRESS, help="the same, behind the command")
 
 
 def _demo(several: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -75,12 +75,23 @@ def _open_counter(config: Config, *, demo: bool) -> int:
         till.counter,
         till.devices,
         till.daemon,
+        till.display,
         shop_name=shop.name,
         branch=shop.branch,
         demo=demo,
         scanner="keyboard" if config.scanner.wedge else "none",
     )
     return run_full_screen(KioskApp(desk, till.wedge))
+
+
+@refusals_said
+def follow_till(asked: Namespace) -> int:
+    """Show the customer what this box's till does, full screen, until `q`."""
+    from kiosk.display.app import DisplayApp, run_display
+    from kiosk.display_wire import socket_of
+
+    config = load_config(asked.config)
+    return run_display(DisplayApp(socket_of(config.state, config.till), Language(config.language)))
 
 
 @refusals_said
@@ -95,6 +106,7 @@ def demo(asked: Namespace) -> int:
     config = load_config(place)
     try:
         with DemoChain(folder, place).running(say):
+            say(f"客户屏，另开一个终端 the customer's display, in another terminal: kiosk display --config {place}")
             if asked.script or not (sys.stdin.isatty() and sys.stdout.isatty()):
                 return walk(config, say)
             return _open_counter(config, demo=True)

@@ -90,6 +90,19 @@ class PrinterConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class DisplayConfig:
+    """The customer's display of two lines: `serial:/dev/kiosk/display`, `tcp:host:port`, `virtual:` or `none:`.
+
+    Terminals that follow the till (`kiosk display`) need no setting. `encoding` is `ascii`, or `gb18030` for a display
+    with a Chinese font.
+    """
+
+    line: str = "none:"
+    baud: int = 9600
+    encoding: str = "ascii"
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything the wiring needs; paths are absolute once loaded.
 
@@ -105,6 +118,7 @@ class Config:
     daemon: Path | None = None
     scanner: ScannerConfig = ScannerConfig()
     printer: PrinterConfig = PrinterConfig()
+    display: DisplayConfig = DisplayConfig()
 
 
 _CHOICES: Final[dict[str, tuple[object, ...]]] = {
@@ -114,6 +128,7 @@ _CHOICES: Final[dict[str, tuple[object, ...]]] = {
     "printer.qr": ("native", "image"),
     "printer.font": ("printer", "raster"),
     "printer.confirm": ("answer", "status", "written"),
+    "display.encoding": ("ascii", "gb18030"),
 }
 _KIOSK_KEYS: Final = ("database", "state", "till", "language", "zone", "training", "daemon")
 
@@ -132,7 +147,7 @@ def read_config(text: str, path: Path) -> Config:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as unreadable:
         raise ConfigUnreadable(str(path), str(unreadable)) from unreadable
-    _known(tables, ("kiosk", "scanner", "printer"), "")
+    _known(tables, ("kiosk", "scanner", "printer", "display"), "")
     top = _table(tables, "kiosk", _KIOSK_KEYS)
     folder, daemon = path.parent, _string(top, "kiosk", "daemon", "")
     return Config(
@@ -145,6 +160,7 @@ def read_config(text: str, path: Path) -> Config:
         daemon=folder / daemon if daemon else None,
         scanner=ScannerConfig(**_device(tables, "scanner", ScannerConfig)),
         printer=PrinterConfig(**_device(tables, "printer", PrinterConfig)),
+        display=DisplayConfig(**_device(tables, "display", DisplayConfig)),
     )
 
 
@@ -163,7 +179,9 @@ def _known(table: dict[str, Any], keys: tuple[str, ...], prefix: str) -> None:
             raise UnknownSetting(prefix + key, prefix + near[0] if near else None)
 
 
-def _device(tables: dict[str, Any], name: str, kind: type[ScannerConfig | PrinterConfig]) -> dict[str, Any]:
+def _device(
+    tables: dict[str, Any], name: str, kind: type[ScannerConfig | PrinterConfig | DisplayConfig]
+) -> dict[str, Any]:
     defaults = {item.name: item.default for item in fields(kind)}
     table = _table(tables, name, tuple(defaults))
     return {key: _typed(table, name, key, type(default), default=default) for key, default in defaults.items()}

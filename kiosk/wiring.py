@@ -10,15 +10,20 @@ from pathlib import Path
 from typing import Final
 
 from kiosk.clock import SystemClock
-from kiosk.config import Config
+from kiosk.config import Config, DisplayConfig
 from kiosk.devices.addresses import Address, Kind, parse_address
+from kiosk.devices.display_server import DisplayServer
+from kiosk.devices.displays import Displays
 from kiosk.devices.errors import ScannerUnplugged
 from kiosk.devices.escpos_printer import EscposPrinter
-from kiosk.devices.ports import Confirm, PrinterPort, Scanner
+from kiosk.devices.line_display import LineDisplay, VirtualLineDisplay
+from kiosk.devices.ports import Confirm, CustomerDisplay, NoDisplay, PrinterPort, Scanner
 from kiosk.devices.serial_scanner import SerialScanner
 from kiosk.devices.transports import transport_to
 from kiosk.devices.virtual import NoPrinter, VirtualPrinter, VirtualScanner
 from kiosk.devices.wedge import WedgeDetector
+from kiosk.display_wire import socket_of
+from kiosk.i18n import Language
 from kiosk.model.store import Store
 from kiosk.receipts.document import Document
 from kiosk.receipts.escpos_bytes import PaperProfile, render
@@ -34,11 +39,12 @@ _LOG_BYTES: Final = 5_000_000
 
 @dataclass(frozen=True, slots=True)
 class Till:
-    """A counter with its devices and its line to head office; `wedge` is None where no scanner types like a keyboard."""
+    """A counter with its devices, displays and its line to head office; `wedge` is None where no scanner types like a keyboard."""
 
     counter: Counter
     daemon: Daemon
     devices: TillDevices
+    display: CustomerDisplay
     wedge: WedgeDetector | None
 
 
@@ -77,7 +83,24 @@ def open_till(config: Config) -> Till:
         slips_folder=config.state / "slips" if address.kind is Kind.VIRTUAL else None,
     )
     wedge = WedgeDetector(config.scanner.wedge_prefix) if config.scanner.wedge else None
-    return Till(counter, daemon_at(config.daemon), devices, wedge)
+    return Till(counter, daemon_at(config.daemon), devices, display_of(config), wedge)
+
+
+def display_of(config: Config) -> CustomerDisplay:
+    """Return what the customer sees: terminals that follow this till, and its line display; raises BadDeviceAddress."""
+    language = Language(config.language)
+    terminals = DisplayServer(socket_of(config.state, config.till), language)
+    return Displays(terminals, line_display_at(config.display, language))
+
+
+def line_display_at(settings: DisplayConfig, language: Language) -> CustomerDisplay:
+    """Return the driver for a line display's address."""
+    address = parse_address(settings.line, settings.baud)
+    if address.kind is Kind.NONE:
+        return NoDisplay()
+    if address.kind is Kind.VIRTUAL:
+        return VirtualLineDisplay(language)
+    return LineDisplay(transport_to(address), language, settings.encoding)
 
 
 def daemon_at(socket: Path | None) -> Daemon:

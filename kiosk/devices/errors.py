@@ -7,6 +7,10 @@ DeviceError
 │   ├── ScannerUnplugged
 │   ├── ScannerInUse
 │   └── ScannerForbidden
+├── DisplayError
+│   ├── DisplayUnplugged
+│   ├── DisplayInUse
+│   └── DisplayForbidden
 └── PrinterError
     ├── PrinterClosed
     ├── PrinterMissing
@@ -66,6 +70,28 @@ class ScannerInUse(ScannerError):
 @dataclass(eq=False)
 class ScannerForbidden(ScannerError):
     """The kiosk's user may not open the scanner: its group or the udev rule is missing."""
+
+
+@dataclass(eq=False)
+class DisplayError(DeviceError):
+    """The customer's line display at this address shows nothing; it is tried again by itself."""
+
+    address: str
+
+
+@dataclass(eq=False)
+class DisplayUnplugged(DisplayError):
+    """The display is not there, went away, or stopped taking bytes."""
+
+
+@dataclass(eq=False)
+class DisplayInUse(DisplayError):
+    """Another program holds the display's device file."""
+
+
+@dataclass(eq=False)
+class DisplayForbidden(DisplayError):
+    """The kiosk's user may not open the display: its group or the udev rule is missing."""
 
 
 @dataclass(eq=False)

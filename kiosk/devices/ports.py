@@ -108,6 +108,15 @@ class PrinterPort(Protocol):
         """Let go of the printer; a call under way on another thread ends with PrinterClosed."""
 
 
+@dataclass(frozen=True, slots=True)
+class DisplayView:
+    """How the customer's displays are: how many terminals follow, and the line display, None where there is none."""
+
+    screens: int = 0
+    line: DeviceState | None = None
+    error: DeviceError | None = None
+
+
 class CustomerDisplay(Protocol):
     """What the customer sees; nothing here waits for a display and nothing here fails because of one."""
 
@@ -120,8 +129,8 @@ class CustomerDisplay(Protocol):
     def stop(self) -> None:
         """Clear what is shown and end every thread."""
 
-    def state(self) -> DeviceState | None:
-        """Return how the display is; None where none is configured and none has come."""
+    def view(self) -> DisplayView:
+        """Return how the displays are."""
 
 
 class NoDisplay:
@@ -136,6 +145,6 @@ class NoDisplay:
     def stop(self) -> None:
         """Have nothing to end."""
 
-    def state(self) -> DeviceState | None:
-        """Return None."""
-        return None
+    def view(self) -> DisplayView:
+        """Return that there is none."""
+        return DisplayView()

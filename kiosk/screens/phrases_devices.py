@@ -31,6 +31,19 @@ WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
         ("{address} 不让本程序打开", "{address} is not open to this program"),
         _RIGHTS,
     ),
+    errors.DisplayUnplugged: wording(
+        ("客显断开了", "The customer's display is unplugged"), ("{address} 不在", "{address} is not there"), _PLUG
+    ),
+    errors.DisplayInUse: wording(
+        ("客显被占用", "The customer's display is in use"),
+        ("别的程序正在用 {address}", "Another program holds {address}"),
+        _PLUG,
+    ),
+    errors.DisplayForbidden: wording(
+        ("没有权限用客显", "The customer's display may not be opened"),
+        ("{address} 不让本程序打开", "{address} is not open to this program"),
+        _RIGHTS,
+    ),
     errors.PrinterClosed: wording(
         ("打印机已经放开", "The printer was let go"), ("程序正在结束", "The program is ending"), _LATER
     ),

@@ -184,6 +184,13 @@ NO_HELD_LINE: Final = Phrase("没有等着的", "none waits")
 DROP_LINE: Final = Phrase("以后仍可补打", "each can still be reprinted")
 LANGUAGE: Final = Phrase("语言", "Language")
 LANGUAGE_LINE: Final = Phrase("中文（在配置文件里改）", "English (set in the config file)")
+DISPLAYS: Final = Phrase("客户屏 {count} 块", "Customer displays {count}")
+NO_DISPLAYS: Final = Phrase("没有客户屏", "No customer display")
+LINE_DISPLAY: Final = {
+    "ready": Phrase("客显 就绪", "Line display ready"),
+    "missing": Phrase("客显 没有接上", "Line display missing"),
+    "reconnecting": Phrase("客显 断开", "Line display lost"),
+}
 PROGRAMME: Final = Phrase("方案", "Programme")
 SIGN_OUT: Final = Phrase("换人登录", "Sign out")
 SIGN_OUT_LINE: Final = Phrase("班次不会关", "the shift stays open")

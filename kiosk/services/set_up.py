@@ -41,6 +41,12 @@ qr = "native"              # native | image
 font = "printer"           # printer | raster
 confirm = "answer"         # answer | status | written
 cut = true
+
+[display]
+# two lines of twenty for the customer; a second terminal needs nothing here: `kiosk display`
+line = "none:"             # serial:/dev/kiosk/display | tcp:192.168.1.51:9100
+baud = 9600
+encoding = "ascii"         # ascii | gb18030
 """
 
 
