@@ -244,4 +244,4 @@ class _Scan:
         while len(quote) > 1 and self.text.startswith(quote, end + 1):
             end += 1  # up to two quotes may stand before the three that close
         self.at = end + len(quote)
-        return self.text[begin:end]
+        return self.text[begin:end].removeprefix("\n") if len(quote) > 1 else self.text[begin:end]
