@@ -13,7 +13,7 @@ MUTANTS: Final = (
         laws_of_programmes.a_ladder_loads_exactly_if_no_day_offers_two_bonuses_for_one_amount,
         Change("two rungs may share the day they meet", pack._check_apart, "if starts <= ends:", "if starts < ends:"),
         Change("only neighbouring rungs are compared", pack._ladder, "in read[:place]", "in read[place - 1 : place]"),
-        Change("a rung may end before it starts", pack._rung, "ends_on < starts_on", "False"),
+        Change("a rung may end before it starts", pack._rung, "rung.ends_on < rung.starts_on", "False"),
         Change(
             "a ladder stays as it was written",
             pack._ladder,
@@ -42,10 +42,10 @@ MUTANTS: Final = (
         Change(
             "ten times is still fine",
             pack._rung,
-            "bonus >= _SANE_BONUS_FACTOR * pay",
-            "bonus > _SANE_BONUS_FACTOR * pay",
+            "rung.bonus_minor >= SANE_BONUS_FACTOR * rung.pay_minor",
+            "rung.bonus_minor > SANE_BONUS_FACTOR * rung.pay_minor",
         ),
-        Change("any bonus is fine", pack._rung, "bonus >= _SANE_BONUS_FACTOR * pay", "False"),
+        Change("any bonus is fine", pack._rung, "rung.bonus_minor >= SANE_BONUS_FACTOR * rung.pay_minor", "False"),
     ),
     *breaking(
         laws_of_programmes.a_key_with_a_letter_missing_is_named_with_the_key_it_was_meant_to_be,
