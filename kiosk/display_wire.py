@@ -86,6 +86,11 @@ class LadderShown:
     rungs: tuple[RungShown, ...]
     marked: int | None
 
+    def __post_init__(self) -> None:
+        """Refuse a mark beyond the rungs."""
+        if self.marked is not None and not 0 <= self.marked < len(self.rungs):
+            raise ValueError(self.marked)
+
 
 @dataclass(frozen=True, slots=True)
 class AskTender:
@@ -100,13 +105,14 @@ class AskTender:
 
 @dataclass(frozen=True, slots=True)
 class DoneShown:
-    """It is durable; `balance_after_minor` is None where the act has no balance."""
+    """It is durable; `balance_after_minor` is None where the act has no balance, `bonus_minor` what was given on top."""
 
     what: str
     amount_minor: int | None
     balance_after_minor: int | None = None
     points: int = 0
     change_minor: int = 0
+    bonus_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +158,7 @@ def read_line(line: bytes) -> tuple[Shown, Language]:
     if not isinstance(read, dict) or read.pop("v", None) != VERSION:
         raise UnreadableLine("version")
     kind, language = _NAMES.get(str(read.pop("shown", ""))), read.pop("language", None)
-    if kind is None or language not in set(Language):
+    if kind is None or language not in list(Language):
         raise UnreadableLine("kind")
     return _read(kind, read), Language(language)
 
@@ -165,8 +171,8 @@ def _read(kind: type[T], read: object) -> T:
     known = {field.name for field in fields(kind)} & read.keys()  # type: ignore[arg-type] # every kind is a dataclass
     try:
         return kind(**{name: _value(hints[name], read[name]) for name in known})
-    except TypeError as missing:
-        raise UnreadableLine(kind.__name__) from missing
+    except (TypeError, ValueError) as unfit:
+        raise UnreadableLine(kind.__name__) from unfit
 
 
 def _value(wanted: Any, value: object) -> object:

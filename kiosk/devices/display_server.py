@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import Final
 
-from kiosk.devices.lines import Interrupt
+from kiosk.devices.lines import Alarm, Interrupt
 from kiosk.devices.ports import DisplayView
 from kiosk.display_wire import Idle, Shown, to_line
 from kiosk.i18n import Language
@@ -47,9 +47,7 @@ class DisplayServer:
         self._stopping = Interrupt()
         self._turn = Lock()
         self._shown: Shown = Idle()
-        self._wake_reader, self._wake_writer = socket.socketpair()
-        for end in (self._wake_reader, self._wake_writer):
-            end.setblocking(False)
+        self._alarm = Alarm()
         self._displays: dict[socket.socket, _Display] = {}
         self._thread: Thread | None = None
 
@@ -65,16 +63,13 @@ class DisplayServer:
             if shown == self._shown:
                 return
             self._shown = shown
-        with suppress(BlockingIOError, OSError):  # a full pipe wakes the thread as well; after `stop` nobody listens
-            self._wake_writer.send(b"!")
+        self._alarm.ring()
 
     def stop(self) -> None:
         """End the thread; displays stand idle by themselves once the line is gone."""
         self._stopping.set()
         if self._thread is not None:
             self._thread.join()
-        self._wake_reader.close()
-        self._wake_writer.close()
 
     def view(self) -> DisplayView:
         """Return how many displays follow now."""
@@ -96,7 +91,7 @@ class DisplayServer:
         ours = _inode(self._place)
         with selectors.DefaultSelector() as waiting:
             waiting.register(listening, selectors.EVENT_READ)
-            waiting.register(self._wake_reader, selectors.EVENT_READ)
+            waiting.register(self._alarm, selectors.EVENT_READ)
             waiting.register(self._stopping, selectors.EVENT_READ)
             while self._turn_once(waiting, listening):
                 pass
@@ -114,7 +109,7 @@ class DisplayServer:
                 return False
             if key.fileobj is listening:
                 self._welcome(waiting, listening)
-            elif key.fileobj is self._wake_reader:
+            elif key.fileobj is self._alarm:
                 self._hurry(waiting)
             elif isinstance(key.data, _Display):
                 self._attend(waiting, key.data, events)
@@ -135,9 +130,7 @@ class DisplayServer:
         waiting.register(peer, selectors.EVENT_READ | selectors.EVENT_WRITE, display)
 
     def _hurry(self, waiting: selectors.BaseSelector) -> None:
-        with suppress(BlockingIOError):
-            while self._wake_reader.recv(4096):
-                pass
+        self._alarm.hush()
         for display in self._displays.values():
             display.is_behind = True
             waiting.modify(display.peer, selectors.EVENT_READ | selectors.EVENT_WRITE, display)

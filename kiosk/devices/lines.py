@@ -62,6 +62,30 @@ class Interrupt:
                 os.close(descriptor)
 
 
+class Alarm:
+    """Wakes one thread again and again; however often it rang, one `hush` answers all of it."""
+
+    def __init__(self) -> None:
+        self._descriptor = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+
+    def fileno(self) -> int:
+        """Return the descriptor that is readable once it rang."""
+        return self._descriptor
+
+    def ring(self) -> None:
+        """Wake the thread, from any thread."""
+        os.eventfd_write(self._descriptor, 1)
+
+    def hush(self) -> None:
+        """Take every ring until now as heard."""
+        with suppress(BlockingIOError):
+            os.eventfd_read(self._descriptor)
+
+    def __del__(self) -> None:
+        with suppress(OSError):
+            os.close(self._descriptor)
+
+
 class Line:
     """An open device; `close_device` lets go of it, `hangs_up` says that an empty read means a hang-up."""
 

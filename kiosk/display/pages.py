@@ -183,6 +183,8 @@ class Page:
             lines += self._big(words.BALANCE, balance, GREEN)
         if shown.amount_minor is not None:
             facts.append(self._fact(words.AMOUNT, shown.amount_minor))
+        if shown.bonus_minor:
+            facts.append(self._fact(words.GIVEN_ON_TOP, shown.bonus_minor, GREEN))
         if shown.change_minor and balance is not None:
             facts.append(self._fact(words.BALANCE, balance, f"bold {INK}"))
         if shown.points:

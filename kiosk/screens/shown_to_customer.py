@@ -161,6 +161,7 @@ def outcome_shown(outcome: Outcome, desk: Desk) -> DoneShown | Idle:
         balance_after_minor=facts.get("balance_after_minor"),
         points=_points(facts),
         change_minor=outcome.change_minor,
+        bonus_minor=facts.get("bonus_minor", 0),
     )
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from rich.cells import cell_len
+from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 
@@ -27,12 +28,17 @@ _MEANINGS = {
 
 
 def picture(stand: Stand) -> str:
-    """Return the terminal as rows of text and rows of meanings."""
+    """Return the counter's terminal as rows of text and rows of meanings."""
+    return picture_of(stand.cells, stand.app.size)
+
+
+def picture_of(cells: list[list[Segment]], size: tuple[int, int]) -> str:
+    """Return a terminal as rows of text and rows of meanings."""
     rows, meanings = [], []
-    for segments in stand.cells:
+    for segments in cells:
         rows.append("".join(segment.text for segment in segments).rstrip())
         meanings.append("".join(_cells(segment.text, segment.style) for segment in segments).rstrip())
-    width, height = stand.app.size
+    width, height = size
     return "\n".join([*rows, f"{width} x {height}".center(width, "-").rstrip(), *meanings, ""])
 
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from rich.segment import Segment
 from textual._compositor import LayoutUpdate
+from textual.app import App
 from textual.pilot import Pilot
 
 from kiosk.app import KioskApp
@@ -37,6 +38,13 @@ class Printerless(NoDevices):
 
     def stop(self) -> None:
         self.stopped = True
+
+
+def cells_of(app: App[None]) -> list[list[Segment]]:
+    """Return the whole terminal of an app as styled pieces of text, row by row."""
+    update = app.screen._compositor.render_update(full=True)
+    assert isinstance(update, LayoutUpdate), "a full update is laid out in rows"
+    return [[segment for part in strips for segment in part] for strips in update.strips]
 
 
 @dataclass
@@ -106,9 +114,7 @@ class Stand:
     @property
     def cells(self) -> list[list[Segment]]:
         """The whole terminal as styled pieces of text, row by row."""
-        update = self.app.screen._compositor.render_update(full=True)
-        assert isinstance(update, LayoutUpdate), "a full update is laid out in rows"
-        return [[segment for part in strips for segment in part] for strips in update.strips]
+        return cells_of(self.app)
 
 
 @asynccontextmanager
