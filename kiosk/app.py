@@ -21,6 +21,7 @@ from kiosk.i18n import Phrase
 from kiosk.screens import phrases_frame as words
 from kiosk.screens import phrases_line as line_words
 from kiosk.screens.base import CounterScreen, Standing
+from kiosk.screens.billing import GOODS_UNKNOWN
 from kiosk.screens.desk import Desk
 from kiosk.screens.device_states import printer_state, scanner_state
 from kiosk.screens.member import LINES
@@ -34,7 +35,7 @@ from kiosk.screens.theme import COUNTER_THEME
 from kiosk.screens.wording import Refusal
 from kiosk.services.counter import Counter
 from kiosk.services.errors import CardIsBlocked, CardUnknown, StoredValueStopped
-from kiosk.services.find_member import Candidates, Found, MemberFound, NothingFound, find
+from kiosk.services.find_member import Candidates, Found, GoodsFound, MemberFound, NothingFound, find
 from kiosk.services.look_up import can_look_up, look_up
 from kiosk.services.open_member import MemberView, open_member
 from kiosk.services.sync_state import sync_state
@@ -238,6 +239,10 @@ class KioskApp(Routes):
             self.open_member(found.member.member_id, found.via, view=view, card_code=found.card_code)
         elif isinstance(found, Candidates):
             self.choose_member(found)
+        elif isinstance(found, GoodsFound):
+            self.take_goods(found.goods)
+        elif found.kind == "goods" and self.bill_screen is not None:
+            self.say_refusal(*GOODS_UNKNOWN, text=found.text)
         else:
             self.go_home()
             if self.home is not None:

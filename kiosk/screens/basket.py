@@ -41,6 +41,10 @@ class Basket:
         self.lines = (*self.lines[:-1], replace(self.lines[-1], quantity=pieces))
         return True
 
+    def set_typed_pieces(self, typed: str) -> bool:
+        """Let the last goods be as many pieces as is typed; tell whether that can be."""
+        return typed.isascii() and typed.isdigit() and self.set_pieces(int(typed))
+
     def remove_last(self) -> None:
         """Take the last goods off."""
         self.lines = self.lines[:-1]
@@ -72,11 +76,16 @@ class Basket:
 
 @dataclass(frozen=True, slots=True)
 class WaitingBill:
-    """A bill that waits while somebody tops up: the whole as it would be typed, what was typed, and the goods."""
+    """A bill that waits while somebody tops up: the whole as it would be typed, what was typed, the goods, the choice.
+
+    `due_minor` is what is left to pay after everything that comes off, in fen.
+    """
 
     whole: str = ""
     typed: str = ""
     lines: tuple[BasketLine, ...] = ()
+    choice: Choice = NO_CHOICE
+    due_minor: int = 0
 
 
 NO_BILL: Final = WaitingBill()

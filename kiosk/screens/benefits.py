@@ -1,4 +1,4 @@
-"""Coupons, visits, rights, what can be claimed, and what is sold: the list behind F7 of a member."""
+"""Coupons, visits, rights, and what can be claimed: the list behind F7 of a member."""
 
 from __future__ import annotations
 
@@ -6,38 +6,44 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from kiosk.i18n import Language
 from kiosk.screens import phrases_benefits as words
 from kiosk.screens import phrases_frame as frame
 from kiosk.screens.billing import BillingScreen
-from kiosk.screens.confirm import Deed, Settling
+from kiosk.screens.confirm import Deed
 from kiosk.screens.desk import Desk
+from kiosk.screens.done_lines import done_outcome
 from kiosk.screens.keys import Key
 from kiosk.screens.menu import Item, Menu, MenuScreen
-from kiosk.screens.phrases import word, word_reason
-from kiosk.screens.points import done_outcome, tendering_of
+from kiosk.screens.offer_deeds import claim_deed, gift_deed, use_deed, use_of
+from kiosk.screens.phrases import word_condition, word_reason
+from kiosk.screens.why_lines import Speech, benefits_sections, held_why
+from kiosk.screens.widgets.rows import Rows
 from kiosk.screens.wording import Refusal
-from kiosk.services import claim, redeem, sell
-from kiosk.services.acts import Act, Done
+from kiosk.services import claim, redeem
+from kiosk.services.acts import Done
 from kiosk.services.benefits import Benefits, HeldUnits, benefits
-from kiosk.services.counter import Counter
 from kiosk.services.find_member import Via
+from kiosk.services.gift import Gift, receiver_of
+from kiosk.services.goods import looks_like_barcode
 from kiosk.services.offer_names import names_of
 from kiosk.services.presence import Presence
+from kiosk.services.values import Member
 from ledger.money import format_minor
+from ledger.rules.bill import BillTerms
 from ledger.rules.gifts import Claimable, Claims
 from ledger.rules.offers import Declined
+from ledger.rules.promises import Goods
 
 _USED_ALONE = ("VISIT:", "GOODS:", "EXCHANGE:")
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What the list shows."""
+    """What the list shows, and the code of an activity it was read with."""
 
     found: Benefits
     claims: Claims
-    names: dict[str, str]
+    code: str = ""
 
 
 class BenefitsScreen(MenuScreen):
@@ -52,149 +58,168 @@ class BenefitsScreen(MenuScreen):
         self.member_id = member_id
         self.via = via
         self.on_bill = bill
+        self.shown: _Read | None = None
+        self.giving: HeldUnits | None = None
+        self.code = ""
+
+    @property
+    def bill(self) -> BillTerms | None:
+        """The bill they may be used on, None where there is none."""
+        view = self.on_bill.bill if self.on_bill is not None else None
+        return view.quote.bill if view is not None else None
+
+    @property
+    def speech(self) -> Speech:
+        """What reasons are said with."""
+        return Speech(self.language, names_of(self.desk.counter))
 
     def reload(self) -> None:
         """Read what is held and what can be claimed."""
-        counter, member_id = self.desk.counter, self.member_id
+        counter, member_id, code = self.desk.counter, self.member_id, self.code
         self.read(
-            lambda: _Read(benefits(counter, member_id), claim.claimable(counter, member_id), names_of(counter)),
-            self._show,
+            lambda: _Read(benefits(counter, member_id), claim.claimable(counter, member_id, code), code), self._show
         )
 
     def _show(self, read: _Read) -> None:
-        items = [self._held(each) for each in read.found.held]
-        items += [self._claimable(each) for each in read.claims.open]
-        items += [self._declined(each, read.names) for each in read.claims.declined]
-        menu = Menu(self.say(words.BENEFITS_TITLE), "", tuple(items), self.say(words.BENEFITS_EMPTY))
+        self.shown, speech = read, self.speech
+        items = [self._held(each, speech) for each in read.found.held]
+        items += [self._claimable(each, read.code) for each in read.claims.open]
+        items += [self._declined(each, speech) for each in read.claims.declined]
+        line = self.say(words.BENEFITS_ON_BILL) if self.bill is not None else self.say(words.BENEFITS_LINE)
+        menu = Menu(self.say(words.BENEFITS_TITLE), line, tuple(items), self.say(words.BENEFITS_EMPTY))
         self.show_menu(menu)
 
-    def _held(self, held: HeldUnits) -> Item:
-        notes = []
+    def _held(self, held: HeldUnits, speech: Speech) -> Item:
+        count = f"x {held.units}"
         if held.expires_on is not None:
-            notes.append(self.say(words.VALID_UNTIL, day=held.expires_on.isoformat()))
-        if not held.usable and held.usable_from is not None:
-            notes.append(self.say(words.VALID_FROM, day=held.usable_from.isoformat()))
+            count += f"  {self.say(words.VALID_UNTIL, day=held.expires_on.isoformat())}"
+        refusal = self._why_not(held, speech)
+        pick = partial(self._pick, held) if refusal is None else None
+        return Item(held.name, count, self._note(held, speech), pick, refusal)
+
+    def _note(self, held: HeldUnits, speech: Speech) -> str:
+        """Return what something held does to the bill; without a bill under which conditions it works."""
+        screen, bill = self.on_bill, self.bill
+        if screen is not None and bill is not None and held.rule_id:
+            return self.say(words.SET_ASIDE) if self._is_refused(screen, held) else held_why(held, bill, speech)
+        notes = [word_condition(verdict.reason, self.language, speech.names) for verdict in held.conditions]
+        if held.scope and not held.conditions:
+            notes.append(self.say(words.SCOPE, scope=held.scope))
         if held.face_minor:
             notes.append(self.say(words.FACE, amount=format_minor(held.face_minor)))
-        if self.on_bill is not None and held.rule_id:
-            notes.append(self._on_bill(self.on_bill, held))
-        pick = partial(self._pick, held) if held.usable and held.rule_id else None
-        return Item(held.name, f"x {held.units}", "  ".join(note for note in notes if note), pick)
+        return "  ".join(notes)
 
-    def _on_bill(self, screen: BillingScreen, held: HeldUnits) -> str:
-        if held.rule_id in screen.basket.choice.refused:
-            return self.say(words.SET_ASIDE)
-        bill = screen.bill
-        applied = bill is not None and any(cut.rule_id == held.rule_id for cut in bill.quote.bill.reductions)
-        return self.say(words.CHOSEN) if applied else ""
+    def _why_not(self, held: HeldUnits, speech: Speech) -> Refusal | None:
+        """Return why something held cannot be used now, None where it can."""
+        if not held.usable or not held.rule_id:
+            why = held_why(held, None, speech) if not held.usable else self.say(words.RIGHT_HELD)
+            return Refusal(held.name, why, self.say(words.PICK_ANOTHER))
+        if self.bill is None and not held.asset.startswith(_USED_ALONE):
+            return Refusal(held.name, self._note(held, speech), self.say(words.NEEDS_BILL))
+        return None
+
+    @staticmethod
+    def _is_refused(screen: BillingScreen, held: HeldUnits) -> bool:
+        return held.rule_id in screen.basket.choice.refused
 
     def _pick(self, held: HeldUnits) -> None:
         """Turn an offer on or off for the bill; without a bill use a visit or a voucher by itself."""
-        screen = self.on_bill
-        if screen is not None and screen.bill is not None:
-            applied = any(cut.rule_id == held.rule_id for cut in screen.bill.quote.bill.reductions)
-            refused = held.rule_id in screen.basket.choice.refused
-            screen.set_aside(held.rule_id, chosen=False if applied else None if refused else True)
-            self.app.pop_screen()
-        elif held.asset.startswith(_USED_ALONE):
-            self.paths.confirm(use_deed(self.desk.counter, self.member_id, held, self.via, self.language), self._done)
+        screen, bill = self.on_bill, self.bill
+        if screen is None or bill is None:
+            self._use(held)
+            return
+        applied = any(cut.rule_id == held.rule_id for cut in bill.reductions)
+        screen.set_aside(held.rule_id, chosen=False if applied else None if self._is_refused(screen, held) else True)
+        self.app.pop_screen()
 
-    def _claimable(self, each: Claimable) -> Item:
-        return Item(each.rule.name, self.say(words.CLAIMABLE), "", partial(self._claim, each))
+    def _use(self, held: HeldUnits) -> None:
+        """Use one now; what takes a choice is chosen first."""
+        goods = redeem.choices(self.desk.counter, held.asset)
+        if held.asset.startswith("EXCHANGE:") and len(goods) > 1:
+            self.paths.choose_goods(goods, partial(self._confirm_use, held))
+        else:
+            self._confirm_use(held, goods[0] if goods else None)
 
-    def _declined(self, each: Declined, names: dict[str, str]) -> Item:
-        why = word_reason(each.reasons[0], self.language, names)
-        return Item(each.name, "", "", refusal=Refusal(each.name, why, self.say(words.BENEFITS_TITLE)))
+    def _confirm_use(self, held: HeldUnits, goods: Goods | None) -> None:
+        use = use_of(self.member_id, held, Presence(self.via), goods)
+        chosen = held.name if goods is None or goods.name in held.name else f"{held.name} ({goods.name})"
+        self._confirm(use_deed(self.desk.counter, use, chosen, self.language))
 
-    def _claim(self, each: Claimable) -> None:
-        counter, member_id, language = self.desk.counter, self.member_id, self.language
+    def _claimable(self, each: Claimable, code: str) -> Item:
+        deed = partial(claim_deed, self.desk.counter, self.member_id, each, code, self.language)
+        return Item(each.rule.name, self.say(words.CLAIMABLE), each.rule.script, lambda: self._confirm(deed()))
 
-        def command(act: Act, _: Settling) -> Done:
-            return claim.claim(counter, act, claim.Claim(member_id, (each.rule_id,)))
+    def _declined(self, each: Declined, speech: Speech) -> Item:
+        why = word_reason(each.reasons[0], self.language, speech.names)
+        return Item(each.name, "", "", refusal=Refusal(each.name, why, self.say(words.PICK_ANOTHER)))
 
-        sentence = words.CONFIRM_CLAIM.said(language, name=each.rule.name)
-        self.paths.confirm(Deed(words.CLAIM, lambda _: sentence, command, action=words.CLAIM), self._done)
+    def _confirm(self, deed: Deed) -> None:
+        self.paths.confirm(deed, self._done)
 
     def _done(self, done: object) -> None:
         assert isinstance(done, Done), "an act answers with Done"
-        self.paths.show_result(done_outcome(done, self.language))
+        self.paths.show_result(done_outcome(done, names_of(self.desk.counter), self.language))
+
+    # keys
 
     def menu_keys(self) -> Sequence[Key]:
-        """Return the plastic cards and what is sold."""
+        """Return the explanation, giving on, what is sold, an activity's code, and the plastic cards."""
         return (
+            Key("question_mark", frame.WHY, self.why, rank=1),
+            Key("g", words.GIVE, self.give, self._why_not_given(), rank=2),
             Key("s", words.SELL, lambda: self.paths.open_sales(self.member_id, self.via), rank=1),
-            Key("c", words.CARDS_KEY, lambda: self.paths.open_cards(self.member_id, self.via), rank=1),
+            Key("a", words.ACTIVITY_CODE, lambda: self.paths.ask_code(self._take_code), rank=3),
+            Key("c", words.CARDS_KEY, lambda: self.paths.open_cards(self.member_id, self.via), rank=2),
         )
 
+    def why(self) -> None:
+        """Show of everything here why it can be had or not."""
+        if self.shown is not None:
+            sections = benefits_sections(self.shown.found, self.shown.claims, self.bill, self.speech)
+            self.paths.open_why(sections)
 
-class SalesScreen(MenuScreen):
-    """What is sold to a member for money and used later."""
+    def _take_code(self, code: str) -> None:
+        self.code = code
+        self.reload()
 
-    title_phrase = words.SELL
-    topic = "sales"
+    # giving on
 
-    def __init__(self, desk: Desk, member_id: str, via: Via) -> None:
-        """Take who buys and how they were identified."""
-        super().__init__(desk)
-        self.member_id = member_id
-        self.via = via
+    def _marked(self) -> HeldUnits | None:
+        place = self.query_one(Rows).highlighted
+        if self.shown is None or place is None or place >= len(self.shown.found.held):
+            return None
+        return self.shown.found.held[place]
 
-    def reload(self) -> None:
-        """Read the products."""
-        counter, member_id = self.desk.counter, self.member_id
-        self.read(lambda: sell.products(counter, member_id), self._show)
+    def _why_not_given(self) -> Refusal | None:
+        marked = self._marked()
+        if marked is not None and marked.giftable and marked.usable:
+            return None
+        name = marked.name if marked is not None else self.say(words.GIVE)
+        return Refusal(name, self.say(words.NOT_GIVEN_ON), self.say(words.PICK_ANOTHER))
 
-    def _show(self, quotes: tuple[sell.SaleQuote, ...]) -> None:
-        items = tuple(self._item(quote) for quote in quotes)
-        self.show_menu(Menu(self.say(words.SELL_TITLE), "", items, self.say(words.SELL_EMPTY)))
+    def give(self) -> None:
+        """Wait for the friend's code or card."""
+        self.giving = self._marked()
+        if self.giving is not None:
+            phrases = (words.SCAN_FRIEND, words.SCAN_FRIEND_WHY, words.SCAN_FRIEND_NEXT)
+            self.refuse(self.refusal(*phrases, name=self.giving.name), stops=False)
 
-    def _item(self, quote: sell.SaleQuote) -> Item:
-        product = quote.product
-        price = format_minor(product.price_minor)
-        if quote.refusal is not None:
-            return Item(product.name, price, "", refusal=word(quote.refusal, self.language))
-        days = product.span.valid_days
-        note = self.say(words.VALID_DAYS, days=days) if days is not None else ""
-        return Item(product.name, price, f"x {product.units}  {note}".strip(), partial(self._sell, quote))
+    def on_option_list_option_highlighted(self) -> None:
+        """Take a refusal away, and fit the keys to the marked row."""
+        super().on_option_list_option_highlighted()
+        self.giving = None
+        self.refresh_keys()
 
-    def _sell(self, quote: sell.SaleQuote) -> None:
-        self.paths.confirm(sale_deed(self.desk.counter, quote, self.language), self._done)
+    def on_scan(self, text: str) -> bool:
+        """Take the friend's code while something is given on; other codes mean what they mean everywhere."""
+        giving = self.giving
+        if giving is None or looks_like_barcode(text):
+            return False
+        counter = self.desk.counter
+        self.read(lambda: receiver_of(counter, text), partial(self._friend_found, giving, text))
+        return True
 
-    def _done(self, done: object) -> None:
-        assert isinstance(done, Done), "a sale answers with Done"
-        self.paths.show_result(done_outcome(done, self.language))
-
-
-def sale_deed(counter: Counter, quote: sell.SaleQuote, language: Language) -> Deed:
-    """Return a sale as it is asked."""
-    product = quote.product
-
-    def sentence(settling: Settling) -> str:
-        tender = frame.TENDERS[settling.tender].said(language)
-        amount = format_minor(product.price_minor)
-        return words.CONFIRM_SALE.said(language, tender=tender, amount=amount, name=product.name)
-
-    def command(act: Act, settling: Settling) -> Done:
-        asked = sell.Sale(quote.member.member_id, product.product_id, product.price_minor, tendering_of(settling))
-        return sell.sell(counter, act, asked)
-
-    return Deed(
-        title=words.SELL,
-        sentence=sentence,
-        command=command,
-        big=(product.name, product.price_minor),
-        due_minor=product.price_minor,
-        action=words.SELL,
-    )
-
-
-def use_deed(counter: Counter, member_id: str, held: HeldUnits, via: Via, language: Language) -> Deed:
-    """Return the use of one unit without a bill as it is asked."""
-    sentence = words.CONFIRM_USE.said(language, name=held.name)
-
-    def command(act: Act, _: Settling) -> Done:
-        goods = redeem.choices(counter, held.asset)
-        chosen = goods[0].goods_id if goods else ""
-        return redeem.redeem(counter, act, redeem.Use(member_id, held.asset, 1, chosen, Presence(via)))
-
-    return Deed(words.USE, lambda _: sentence, command, action=words.USE)
+    def _friend_found(self, giving: HeldUnits, code: str, friend: Member) -> None:
+        asked = Gift(self.member_id, code, giving.asset, 1, Presence(self.via))
+        self.clear_message()
+        self._confirm(gift_deed(self.desk.counter, asked, giving.name, friend, self.language))

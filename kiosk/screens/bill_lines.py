@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from rich.text import Text
 
@@ -10,18 +10,19 @@ from kiosk.i18n import Language
 from kiosk.screens import phrases_benefits as offers
 from kiosk.screens import phrases_counter as words
 from kiosk.screens.phrases import word_reason
-from kiosk.screens.phrases_offers import MONEY
-from kiosk.screens.theme import AMBER, FAINT, GREEN, INK, MUTED
+from kiosk.screens.theme import ACCENT, AMBER, FAINT, GREEN, INK, MUTED
+from kiosk.screens.why_lines import BY
 from kiosk.screens.widgets.columns import spread
 from kiosk.services.benefits import Benefits
 from kiosk.services.pay import PayQuote
+from kiosk.services.top_up import RungOffer
 from ledger.money import PTS, format_minor
+from ledger.rules.bill import EARNING
 from ledger.rules.occasion import BasketLine
-from ledger.rules.offers import Declined, GivenKind
+from ledger.rules.offers import Given, GivenKind
 from ledger.rules.promises import Measure
+from ledger.rules.reasons import Reason
 from ledger.rules.topping import TopUpOffer
-
-_BY = {Measure.SPENT: offers.BY_SPENT, Measure.TOPPED: offers.BY_TOPPED, Measure.VISITS: offers.BY_VISITS}
 
 
 def quote_lines(quote: PayQuote, width: int, language: Language) -> Text:
@@ -56,8 +57,17 @@ def _earned_lines(quote: PayQuote, width: int, language: Language) -> list[Text]
     if points:
         lines.append(spread(Text(offers.EARNED.said(language), MUTED), Text(f"+{points:,}", GREEN), width))
     others = [gift for gift in given if gift.special is None or gift.special.asset != PTS.code]
-    lines += [Text(offers.GETS.said(language, name=gift.words or gift.name), GREEN) for gift in others]
+    lines += [Text(offers.GETS.said(language, name=gift_name(gift)), GREEN) for gift in others]
     return lines
+
+
+def gift_name(gift: Given) -> str:
+    """Return what is given as people call it: what is handed over in its own words, else its rule's name."""
+    if gift.kind is GivenKind.HANDOUT:
+        return gift.words
+    if gift.kind is GivenKind.POINTS and gift.special is None:
+        return f"{gift.name} {gift.words}"
+    return gift.name
 
 
 def _figure(label: str, minor: int, style: str, width: int) -> Text:
@@ -68,8 +78,22 @@ def gift_words(offer: TopUpOffer | None, language: Language) -> tuple[str, ...]:
     """Return what a top-up brings beside its bonus, in words: coupons, points, gifts; nothing for nothing."""
     if offer is None:
         return ()
-    names = [gift.words or gift.name for gift in offer.given if gift.kind is not GivenKind.BONUS]
-    return tuple(offers.GETS.said(language, name=name) for name in dict.fromkeys(names) if name)
+    names = [gift_name(gift) for gift in offer.given if gift.kind is not GivenKind.BONUS]
+    points = sum(gift.units for gift in offer.given if gift.rule_id == EARNING)
+    said = [offers.GETS_POINTS.said(language, points=f"{points:,}")] if points else []
+    return (*said, *(offers.GETS.said(language, name=name) for name in dict.fromkeys(names) if name))
+
+
+def offer_lines(offer: RungOffer, why: Reason | None, due_minor: int, width: int, language: Language) -> Text:
+    """Return the rung that fits with its key, why it does, and what is left after the bill (fen)."""
+    pay, bonus = format_minor(offer.rung.pay_minor), format_minor(offer.bonus_minor)
+    said = words.OFFER.said(language, pay=pay, bonus=bonus)
+    head = spread(Text(said, f"bold {INK}"), Text(words.OFFER_KEY.said(language), f"bold {ACCENT}"), width)
+    left = words.OFFER_AFTER.said(language, after=format_minor(offer.balance_after_minor - due_minor))
+    lines = [head, Text(left, MUTED)]
+    if why is not None:
+        lines.insert(1, Text(word_reason(why, language), MUTED))
+    return Text("\n").join(lines)
 
 
 def basket_lines(lines: Sequence[BasketLine], rows: int, width: int, language: Language) -> Text:
@@ -90,7 +114,7 @@ def benefits_line(found: Benefits, pending_minor: int, language: Language) -> Te
     """Return what a member has beside money in one line; empty where that is nothing."""
     parts: list[tuple[str, str]] = []
     if found.tier_name:
-        parts.append((found.tier_name, f"bold {INK}"))
+        parts.append((f"{found.tier_name} {found.tier_benefit}".strip(), f"bold {INK}"))
     if found.has_points:
         parts.append((offers.POINTS.said(language, points=f"{found.points:,}"), INK))
     for kind, phrase in (("COUPON", offers.COUPONS), ("VISIT", offers.VISITS)):
@@ -103,24 +127,10 @@ def benefits_line(found: Benefits, pending_minor: int, language: Language) -> Te
     if standing.following is not None and standing.missing:
         visits = standing.following.measure is Measure.VISITS
         missing = str(standing.missing) if visits else format_minor(standing.missing)
-        by = _BY[standing.following.measure].said(language)
+        by = BY[standing.following.measure].said(language)
         step = offers.NEXT_TIER.said(language, by=by, missing=missing, tier=standing.following.name)
         parts.append((step, FAINT))
     line = Text()
     for place, (said, style) in enumerate(parts):
         line.append("   " if place else "").append(said, style)
     return line
-
-
-def declined_lines(declined: Sequence[Declined], language: Language, names: Mapping[str, str]) -> list[str]:
-    """Return the offers that do not apply, each with its first reason and the step that would flip it."""
-    return [f"{each.name}: {_why_not(each, language, names)}" for each in declined]
-
-
-def _why_not(declined: Declined, language: Language, names: Mapping[str, str]) -> str:
-    """Return why an offer does not apply, with what is missing where one step would flip it."""
-    if declined.flip is None:
-        return word_reason(declined.reasons[0], language, names)
-    step, missing = word_reason(declined.flip, language, names), dict(declined.flip.values)["missing"]
-    shown = format_minor(int(missing)) if declined.flip.code in MONEY else str(missing)
-    return offers.FLIP.said(language, step=step, missing=shown)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import Final, TypedDict
 
 from kiosk.screens import phrases_benefits as offer_words
 from kiosk.screens.base import CounterScreen
 from kiosk.screens.basket import Basket
 from kiosk.screens.desk import Desk
 from kiosk.screens.paying import Presented, payment_deed, payment_outcome
+from kiosk.screens.why_lines import Speech
 from kiosk.screens.widgets.amount_entry import AmountEntry
 from kiosk.services import pay
 from kiosk.services.approve import approval_needed
@@ -18,9 +19,10 @@ from kiosk.services.benefits import Benefits
 from kiosk.services.find_member import Via
 from kiosk.services.goods import find_goods, looks_like_barcode
 from kiosk.services.occasions import Choice
+from kiosk.services.offer_names import names_of
 from kiosk.services.prepare_payment import Prepared, missing, prepare
 from kiosk.services.top_up import LadderView, ladder
-from ledger.errors import MoneyError
+from ledger.errors import MoneyError, PointsOverCap, UnitsTooFew
 from ledger.money import format_minor
 from ledger.rules.occasion import BasketLine
 from ledger.rules.programme import ApprovedAct
@@ -36,10 +38,8 @@ class Chosen(TypedDict):
 
 Asked = tuple[Prepared, bool]
 """A bill as it will be paid, and whether a second person will be needed."""
-LINES = 40
-"""How many of a member's last entries are read for the screen."""
-_COLUMN, _GAP = 36, 4
-_ROWS_ABOVE = 11
+GOODS_UNKNOWN: Final = (offer_words.GOODS_UNKNOWN, offer_words.GOODS_UNKNOWN_WHY, offer_words.GOODS_UNKNOWN_NEXT)
+"""What is said of a bar code that the catalogue does not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,24 @@ class BillingScreen(CounterScreen):
         """Whether points mean anything for this member."""
         return self.benefits is not None and self.benefits.has_points
 
+    @property
+    def has_tiers(self) -> bool:
+        """Whether the programme has tiers."""
+        standing = self.benefits.standing if self.benefits is not None else None
+        return standing is not None and (standing.tier is not None or standing.following is not None)
+
+    @property
+    def speech(self) -> Speech:
+        """What reasons are said with."""
+        return Speech(self.language, names_of(self.desk.counter))
+
+    @property
+    def has_goods(self) -> bool:
+        """Whether the programme has a catalogue of goods."""
+        return self.benefits is not None and self.benefits.has_goods
+
     def use_points(self) -> None:
-        """Pay with points as far as the bill takes them, or no longer; without a bill open the points."""
+        """Pay with points as far as the bill takes them; again asks how many; without a bill open the points."""
         if self.bill is None:
             self.paths.open_points(self.member_id, self.via)
             return
@@ -114,7 +130,14 @@ class BillingScreen(CounterScreen):
             phrases = (offer_words.NO_POINTS_HERE, offer_words.NO_POINTS_HERE_WHY, offer_words.NO_POINTS_HERE_NEXT)
             self.refuse(self.refusal(*phrases, points=points), stops=False)
             return
-        self.basket.use_points(0 if self.basket.choice.points else most)
+        policy = self.benefits.policy if self.benefits is not None else None
+        if self.basket.choice.points and self.benefits is not None and policy is not None:
+            self.paths.ask_points((policy, most, self.benefits.points), self._pay_with_points)
+        else:
+            self._pay_with_points(most)
+
+    def _pay_with_points(self, points: int) -> None:
+        self.basket.use_points(points)
         self._quote()
 
     def set_aside(self, rule_id: str, *, chosen: bool | None) -> None:
@@ -134,9 +157,12 @@ class BillingScreen(CounterScreen):
 
     def _scanned(self, text: str, goods: Goods | None) -> None:
         if goods is None:
-            phrases = (offer_words.GOODS_UNKNOWN, offer_words.GOODS_UNKNOWN_WHY, offer_words.GOODS_UNKNOWN_NEXT)
-            self.refuse(self.refusal(*phrases, text=text), stops=False)
-            return
+            self.refuse(self.refusal(*GOODS_UNKNOWN, text=text), stops=False)
+        else:
+            self.take_goods(goods)
+
+    def take_goods(self, goods: Goods) -> None:
+        """Put goods on the bill."""
         self.clear_message()
         self.basket.add(goods)
         self._quote()
@@ -144,9 +170,17 @@ class BillingScreen(CounterScreen):
     def set_pieces(self) -> None:
         """Let the number that is typed be the pieces of the last goods."""
         entry = self.query_one(AmountEntry)
-        if self.basket.lines and entry.value.isdigit() and self.basket.set_pieces(int(entry.value)):
+        if self.basket.set_typed_pieces(entry.value):
             entry.value = ""
             self._quote()
+
+    def erase(self) -> None:
+        """Take the last digit away; where nothing is typed, the last goods."""
+        entry = self.query_one(AmountEntry)
+        if entry.value:
+            entry.value = entry.value[:-1]
+        else:
+            self.remove_last()
 
     def remove_last(self) -> None:
         """Take the last goods off the bill."""
@@ -171,7 +205,15 @@ class BillingScreen(CounterScreen):
         self.read(
             lambda: BillView(pay.quote(counter, member_id, bill, **chosen), ladder(counter, member_id, bill)),
             self._quoted,
+            self._not_quoted,
         )
+
+    def _not_quoted(self, error: Exception) -> None:
+        """Say why a bill cannot be so; points it no longer takes are left out, so that the bill goes on."""
+        if isinstance(error, PointsOverCap | UnitsTooFew) and self.basket.choice.points:
+            self.basket.use_points(0)
+            self._quote()
+        self.refuse_error(error)
 
     def _chosen(self) -> Chosen:
         """Return the goods and what was chosen for this bill, as every question about it needs them."""
@@ -237,6 +279,6 @@ class BillingScreen(CounterScreen):
 
         def then(paid: object) -> None:
             assert isinstance(paid, pay.Paid), "a payment answers with Paid"
-            self.paths.show_result(payment_outcome(paid, language))
+            self.paths.show_result(payment_outcome(paid, names_of(counter), language))
 
         self.paths.confirm(payment_deed(counter, prepared, self.presented, language, guarded=guarded), then)

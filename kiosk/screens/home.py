@@ -10,9 +10,12 @@ from textual.app import ComposeResult
 from textual.widgets import Input, Static
 
 from kiosk.i18n import clock_text, weekday
+from kiosk.screens import phrases_benefits as offer_words
 from kiosk.screens import phrases_counter as words
 from kiosk.screens import phrases_frame as frame
 from kiosk.screens.base import CounterScreen
+from kiosk.screens.basket import Basket
+from kiosk.screens.bill_lines import basket_lines
 from kiosk.screens.desk import Desk
 from kiosk.screens.keys import Key
 from kiosk.screens.theme import AMBER, FAINT, INK, MUTED
@@ -24,6 +27,8 @@ from kiosk.services.latest import LatestLine, latest
 from kiosk.services.posters import Posters, posters
 from kiosk.services.today import Today, today
 from ledger.money import format_minor
+from ledger.rules.occasion import BasketLine
+from ledger.rules.promises import Goods
 
 _PHONE_LENGTH = 11
 _ROWS_ABOVE = 18
@@ -51,6 +56,7 @@ class HomeScreen(CounterScreen):
         self.view: HomeView | None = None
         self.refused_text = ""
         self.blocked_member: str | None = None
+        self.basket = Basket()
 
     def compose_body(self) -> ComposeResult:
         """Build the input, the figures and the latest entries."""
@@ -87,8 +93,51 @@ class HomeScreen(CounterScreen):
         member_id = self.blocked_member
         via = Via.SEARCH if member_id else None
         cards = Key("f7", frame.CARDS, lambda: self.paths.open_cards(member_id, via), self.why_no_money(frame.CARDS), 6)
-        clear = Key("escape", frame.ERASE, self.clear, rank=8, shown=bool(phone))
-        return self.with_function_keys(Key("enter", frame.SEARCH, self.search, rank=1), enrol, cards, clear)
+        clear = Key("escape", frame.ERASE, self.clear, rank=8, shown=bool(phone or self.basket.lines))
+        find = Key("enter", frame.SEARCH, self.search, rank=1)
+        return self.with_function_keys(find, enrol, cards, clear, *self._basket_keys())
+
+    def _basket_keys(self) -> list[Key]:
+        """Return the keys of goods that wait; none where none do, so that the input keeps them."""
+        if not self.basket.lines:
+            return []
+        return [
+            Key("asterisk", offer_words.BASKET, self._set_pieces, shown=False),
+            Key("backspace", offer_words.BASKET, self._erase, shown=False),
+        ]
+
+    # goods that wait for their member
+
+    def take_goods(self, goods: Goods) -> None:
+        """Let scanned goods wait for the member."""
+        self.type_in("")
+        self.basket.add(goods)
+        self._basket_changed()
+
+    def hand_over(self) -> tuple[BasketLine, ...]:
+        """Return the goods that waited; they wait no longer."""
+        lines = self.basket.lines
+        self.basket.clear()
+        self._basket_changed()
+        return lines
+
+    def _set_pieces(self) -> None:
+        box = self.query_one(Input)
+        if self.basket.set_typed_pieces(box.value.strip()):
+            box.value = ""
+            self._basket_changed()
+
+    def _erase(self) -> None:
+        box = self.query_one(Input)
+        if box.value:
+            box.action_delete_left()
+        else:
+            self.basket.remove_last()
+            self._basket_changed()
+
+    def _basket_changed(self) -> None:
+        self.refresh_keys()
+        self._draw()
 
     def search(self) -> None:
         """Find who is typed."""
@@ -96,7 +145,10 @@ class HomeScreen(CounterScreen):
             self.paths.search(text)
 
     def clear(self) -> None:
-        """Begin anew."""
+        """Begin anew; where nothing is typed, let go of the goods that wait."""
+        if not self.query_one(Input).value:
+            self.basket.clear()
+            self._basket_changed()
         self.query_one(Input).value = ""
         self.clear_message()
 
@@ -151,7 +203,8 @@ class HomeScreen(CounterScreen):
         head = self.say(words.TODAY, day=date, weekday=weekday(day.business_date, self.language))
         self.query_one("#today", Static).update(spread(Text(head, f"bold {INK}"), self._taken(day), width))
         self.query_one("#day", Static).update(self._figures(day, width))
-        listed = self._latest(view.latest, width - _SIDE - _GAP if self.is_roomy else width)
+        room = width - _SIDE - _GAP if self.is_roomy else width
+        listed = self._waiting(room) if self.basket.lines else self._latest(view.latest, room)
         if self.is_roomy:
             listed = beside(listed, self._side(day), width - _SIDE)
         self.query_one("#latest", Static).update(Text("\n").join(listed))
@@ -193,8 +246,19 @@ class HomeScreen(CounterScreen):
         lines = [spread(Text(label, MUTED), Text(figure, INK), _SIDE) for label, figure in self._tenders(day)]
         return [Text(self.say(words.TAKEN), MUTED), *lines]
 
+    @property
+    def _rows(self) -> int:
+        return max(1, self.size.height - _ROWS_ABOVE - (4 if self.query_one(MessageLines).refusal else 0))
+
+    def _waiting(self, width: int) -> list[Text]:
+        """Return the goods that wait, with what they come to at list price."""
+        lines = basket_lines(self.basket.lines, max(1, self._rows - 1), width, self.language)
+        sum_minor = format_minor(self.basket.list_minor)
+        total = spread(Text(self.say(offer_words.BASKET_WAITS), AMBER), Text(sum_minor, f"bold {INK}"), width)
+        return [*lines.split("\n"), total]
+
     def _latest(self, lines: Sequence[LatestLine], width: int) -> list[Text]:
-        room = max(1, self.size.height - _ROWS_ABOVE - (4 if self.query_one(MessageLines).refusal else 0))
+        room = self._rows
         if not lines:
             return [Text(self.say(words.NO_ENTRIES), FAINT)]
         title = Text(self.say(words.RECENT), MUTED)

@@ -16,15 +16,16 @@ from kiosk.screens import phrases_benefits as offer_words
 from kiosk.screens import phrases_counter as words
 from kiosk.screens import phrases_frame as frame
 from kiosk.screens import phrases_line as line_words
-from kiosk.screens.basket import WaitingBill
-from kiosk.screens.bill_lines import basket_lines, benefits_line, quote_lines
+from kiosk.screens.basket import NO_BILL, WaitingBill
+from kiosk.screens.bill_lines import basket_lines, benefits_line, offer_lines, quote_lines
 from kiosk.screens.billing import BillingScreen
 from kiosk.screens.desk import Desk
 from kiosk.screens.keys import Key
 from kiosk.screens.member_lines import entry_lines, head_line, lot_lines, total_line, why_notes
 from kiosk.screens.paying import Presented
 from kiosk.screens.shown_to_customer import bill_shown, member_shown
-from kiosk.screens.theme import ACCENT, INK, MUTED
+from kiosk.screens.theme import ACCENT, MUTED
+from kiosk.screens.why_lines import bill_sections, tier_sections
 from kiosk.screens.widgets.amount_entry import AmountEntry
 from kiosk.screens.widgets.columns import spread
 from kiosk.screens.widgets.figures import MoneyFigure
@@ -34,7 +35,6 @@ from kiosk.services.benefits import Benefits, benefits
 from kiosk.services.daemon import RefreshOutcome
 from kiosk.services.open_member import MemberView, open_member
 from ledger.money import format_minor
-from ledger.rules.occasion import BasketLine
 
 LINES = 40
 """How many of a member's last entries are read for the screen."""
@@ -53,14 +53,13 @@ class MemberScreen(BillingScreen):
         desk: Desk,
         member_id: str,
         presented: Presented,
-        amount: str = "",
+        bill: WaitingBill = NO_BILL,
         view: MemberView | None = None,
-        lines: tuple[BasketLine, ...] = (),
     ) -> None:
         """Take whose screen it is, how they were identified, what is on the bill already, and the member if just read."""
         super().__init__(desk, member_id, presented)
-        self.amount = amount
-        self.basket.lines = lines
+        self.amount = bill.typed
+        self.basket.lines, self.basket.choice = bill.lines, bill.choice
         self.view = view
         self._is_fresh = view is not None
         self._is_refreshed = False
@@ -81,6 +80,7 @@ class MemberScreen(BillingScreen):
             with Vertical(id="side"):
                 yield Static(id="quote", markup=False)
                 yield Static(id="offer", markup=False)
+        yield Static(id="script", markup=False)
 
     def on_mount(self) -> None:
         """Listen for an amount; a member read already stands in the first frame."""
@@ -166,13 +166,15 @@ class MemberScreen(BillingScreen):
         keys = (
             self.member_key("enter", frame.PAY, self.ask_payment, rank=0),
             Key("f3", frame.TOP_UP, self.top_up, self.why_no_stored_value(frame.TOP_UP), rank=1),
-            Key("question_mark", frame.WHY, self.why, rank=3, shown=self.bill is not None),
+            Key("question_mark", frame.WHY, self.why, rank=3) if self.bill is not None or self.has_tiers else None,
             Key("f2", frame.MEMBER_RECORD, self._open_record, rank=3),
             Key("f4", frame.PAY, self.ask_payment, self.why_no_money(frame.PAY), shown=False),
             self.member_key("f6", frame.POINTS, self.use_points, rank=4) if self.has_points else None,
             self.member_key("f7", frame.CARDS, self._open_cards, rank=2),
             Key("asterisk", offer_words.BASKET, self.set_pieces, shown=False),
             Key("minus", offer_words.BASKET, self.remove_last, shown=False),
+            Key("backspace", offer_words.BASKET, self.erase, shown=False) if self.basket.lines else None,
+            Key("g", offer_words.BASKET, self.paths.open_goods, rank=4, shown=self.has_goods),
             Key("escape", frame.BACK, self._back, rank=0),
         )
         return self.with_function_keys(*(key for key in keys if key is not None))
@@ -199,15 +201,20 @@ class MemberScreen(BillingScreen):
     def top_up(self) -> None:
         """Open the ladder, with the bill it shall fit."""
         typed = self.query_one(AmountEntry).value
-        waiting = WaitingBill(self._bill_text(), typed, self.basket.lines)
+        due = self.bill.quote.bill.paid_price_minor if self.bill is not None else 0
+        waiting = WaitingBill(self._bill_text(), typed, self.basket.lines, self.basket.choice, due)
         self.paths.open_top_up(self.member_id, self.via, waiting)
 
     def why(self) -> None:
-        """Show how the figure came about."""
-        if self.bill is not None and self.view is not None:
-            notes = why_notes(self.view, self.desk.counter, self.language)
-            bill = self.bill.quote.bill
-            self.paths.open_why(bill.reasons, self.view.holdings, notes, bill.declined)
+        """Show how the figure came about, what would change it, and how the tier stands."""
+        view, found = self.view, self.benefits
+        if view is None:
+            return
+        notes, speech = why_notes(view, self.desk.counter, self.language), self.speech
+        if self.bill is not None:
+            self.paths.open_why(bill_sections(self.bill.quote.bill, view.holdings, notes, found, speech))
+        elif found is not None:
+            self.paths.open_why((*speech.section("", notes), *tier_sections(found.standing, speech)))
 
     # drawing
 
@@ -258,18 +265,14 @@ class MemberScreen(BillingScreen):
         return quote_lines(self.bill.quote, width, self.language)
 
     def _draw_offer(self) -> None:
-        offer = self.query_one("#offer", Static)
-        fitting = None
-        if self.bill is not None and not self.desk.sync.is_stopped:
-            fitting = next((each for each in self.bill.ladder.offers if each.fits and each.refusal is None), None)
+        """Show the rung that fits, why, and what the cashier may say."""
+        bill = None if self.desk.sync.is_stopped else self.bill
+        offers = bill.ladder.offers if bill is not None else ()
+        fitting = next((each for each in offers if each.fits and each.refusal is None), None)
+        offer, script = self.query_one("#offer", Static), self.query_one("#script", Static)
         offer.display = fitting is not None
-        if fitting is None or self.bill is None:
-            return
-        bill = self.bill.quote.terms.list_price_minor
-        offered = self.say(
-            words.OFFER, pay=format_minor(fitting.rung.pay_minor), bonus=format_minor(fitting.bonus_minor)
-        )
-        after = format_minor(fitting.balance_after_minor - bill)
-        left = self.say(words.OFFER_AFTER, bill=format_minor(bill), after=after)
-        key = self.say(words.OFFER_KEY)
-        offer.update(Text.assemble((offered, f"bold {INK}"), "\n", (left, MUTED), "\n", (key, f"bold {ACCENT}")))
+        script.display = fitting is not None and bool(fitting.rung.script)
+        if fitting is not None and bill is not None:
+            due = bill.quote.bill.paid_price_minor
+            offer.update(offer_lines(fitting, bill.ladder.why, due, _COLUMN, self.language))
+            script.update(fitting.rung.script)

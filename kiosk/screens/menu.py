@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.widgets import Static
@@ -20,7 +21,10 @@ from kiosk.screens.widgets.message_lines import MessageLines
 from kiosk.screens.widgets.rows import Rows
 from kiosk.screens.wording import Refusal
 
-_NAME, _VALUE = 26, 16
+_NAME, _VALUE = 28, 22
+"""The widest columns for name and figure."""
+_MARGIN = 6
+"""Columns of a row that are no text: the digit and the list's own padding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +37,19 @@ class Item:
     pick: Callable[[], None] | None = None
     refusal: Refusal | None = None
 
-    def line(self) -> Text:
-        """Return the row as it is shown."""
+    @property
+    def said(self) -> str:
+        """What stands behind its figure: its note, or why it cannot be picked."""
+        return self.refusal.why if self.pick is None and self.refusal is not None else self.note
+
+    def line(self, columns: tuple[int, int, int]) -> Text:
+        """Return the row as it is shown, in columns for name, figure and note; what does not fit is cut."""
         shut = self.pick is None and self.refusal is not None
-        style = FAINT if shut else INK
+        style, (name, value, note) = FAINT if shut else INK, columns
         return row(
-            cell(self.name, _NAME, style=f"bold {style}"),
-            cell(self.value, _VALUE, style=style),
-            Text(self.refusal.why if shut and self.refusal is not None else self.note, FAINT if shut else MUTED),
+            cell(self.name, name, style=f"bold {style}"),
+            cell(self.value, value, style=style),
+            cell(self.said, note, style=FAINT if shut else MUTED),
         )
 
 
@@ -85,8 +94,20 @@ class MenuScreen(CounterScreen):
         marked = self.query_one(Rows).highlighted or 0
         self.query_one(".title", Static).update(menu.heading)
         self.query_one("#menu-line", Static).update(menu.line if menu.items else menu.empty or menu.line)
-        self.query_one(Rows).fill([item.line() for item in menu.items], highlighted=marked)
+        columns = self._columns(menu.items)
+        self.query_one(Rows).fill([item.line(columns) for item in menu.items], highlighted=marked)
         self.refresh_keys()
+
+    def _columns(self, items: Sequence[Item]) -> tuple[int, int, int]:
+        """Return columns as wide as their widest text, the note as wide as is left."""
+        name = min(_NAME, max((cell_len(item.name) for item in items), default=0) + 2)
+        value = min(_VALUE, max((cell_len(item.value) for item in items), default=0) + 2)
+        return name, value, max(0, self.room - _MARGIN - name - value)
+
+    def on_resize(self) -> None:
+        """Fit the columns to the width."""
+        if self.menu.items:
+            self.call_after_refresh(lambda: self.show_menu(self.menu))
 
     def menu_keys(self) -> Sequence[Key]:
         """Return the keys of this list beside Enter and the way back."""

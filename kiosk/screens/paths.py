@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kiosk.services.find_member import Via
     from kiosk.services.values import Shift, Staff
     from ledger.entries import EntryKind
-    from ledger.rules.promises import Goods
+    from ledger.rules.promises import Goods, PointsPolicy
 
 
 class Paths(Protocol):
@@ -81,6 +81,15 @@ class Paths(Protocol):
 
     def open_sales(self, member_id: str, via: Via) -> None:
         """Open what is sold for money and used later."""
+
+    def choose_goods(self, goods: tuple[Goods, ...], then: Callable[[Goods], None]) -> None:
+        """Let one of several goods be chosen; `then` gets it."""
+
+    def ask_code(self, then: Callable[[str], None]) -> None:
+        """Ask for the code of an activity; `then` gets it, and is not called for none."""
+
+    def ask_points(self, asked: tuple[PointsPolicy, int, int], then: Callable[[int], None]) -> None:
+        """Ask how many points pay a bill: the rules, the most it takes, how many there are; `then` gets the number."""
 
     def open_goods(self) -> None:
         """Open the catalogue, to put goods on the bill."""

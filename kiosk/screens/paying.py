@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kiosk.i18n import Language
@@ -10,6 +11,7 @@ from kiosk.screens import phrases_counter as words
 from kiosk.screens import phrases_line as line_words
 from kiosk.screens.asking import help_note
 from kiosk.screens.confirm import Deed, Settling
+from kiosk.screens.done_lines import brought_lines
 from kiosk.screens.phrases_frame import PAY, TENDERS
 from kiosk.screens.result import Outcome, money_line
 from kiosk.services import pay
@@ -20,7 +22,6 @@ from kiosk.services.masking import masked_phone
 from kiosk.services.prepare_payment import Help, Prepared
 from kiosk.services.values import Member
 from ledger.accounts import Tender
-from ledger.entries import Facts
 from ledger.money import format_minor
 
 
@@ -96,24 +97,15 @@ def total_lines(total_minor: int | None, language: Language) -> tuple[tuple[str,
     return () if total_minor is None else (money_line(line_words.EVERYWHERE.said(language), total_minor),)
 
 
-def _offer_lines(facts: Facts, language: Language) -> list[tuple[str, str]]:
-    """Return what came off a bill and what it earned; nothing for a plain payment."""
-    lines = []
-    off = facts["list_price_minor"] - facts["paid_price_minor"]
-    if off:
-        lines.append(money_line(offers.OFF.said(language), -off))
-    points = sum(fact["units"] for fact in facts.get("rules", ()) if fact["effect"] == "points")
-    if points:
-        lines.append((offers.EARNED.said(language), f"+{points:,}"))
-    return lines
-
-
-def payment_outcome(paid: pay.Paid, language: Language) -> Outcome:
+def payment_outcome(paid: pay.Paid, names: Mapping[str, str], language: Language) -> Outcome:
     """Return a payment as it is shown afterwards: the change where there is some, else the balance."""
     facts = paid.done.recorded.entry.facts
     balance = balance_after(facts["balance_after_minor"], paid.total_minor, language)
     change = (words.CHANGE.said(language), paid.change_minor)
-    lines = [money_line(words.BILL.said(language), facts["list_price_minor"]), *_offer_lines(facts, language)]
+    lines = [money_line(words.BILL.said(language), facts["list_price_minor"])]
+    off = facts["list_price_minor"] - facts["paid_price_minor"]
+    if off:
+        lines.append(money_line(offers.OFF.said(language), -off))
     if facts["stored_minor"]:
         lines.append(money_line(words.STORED_PART.said(language), facts["stored_minor"]))
     if facts["rest_minor"]:
@@ -125,6 +117,10 @@ def payment_outcome(paid: pay.Paid, language: Language) -> Outcome:
         done=paid.done,
         big=change if paid.change_minor else balance,
         second=balance if paid.change_minor else None,
-        lines=(*lines, *total_lines(paid.total_minor, language)),
+        lines=(
+            *lines,
+            *brought_lines(paid.done.recorded.entry, names, language),
+            *total_lines(paid.total_minor, language),
+        ),
         change_minor=paid.change_minor,
     )

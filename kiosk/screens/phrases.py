@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from kiosk.i18n import Language, Phrase, clock_text
+from kiosk.i18n import Language, Phrase, clock_text, weekday
 from kiosk.screens import (
     phrases_devices,
     phrases_ledger,
@@ -22,6 +22,7 @@ from kiosk.screens import (
     phrases_programme,
     phrases_reasons,
     phrases_services,
+    phrases_why,
 )
 from kiosk.screens.phrases_frame import ACTS, KINDS
 from kiosk.screens.wording import Cases, Refusal, Wording
@@ -74,13 +75,43 @@ def word_reason(reason: Reason, language: Language, names: Mapping[str, str] = M
     phrase = phrases_reasons.REASONS.get(reason.code) or phrases_offers.OFFERS.get(reason.code)
     if phrase is None:
         raise Unworded(reason.code)
+    if dict(reason.values).get("found") == "":
+        phrase = phrases_why.UNKNOWN.get(reason.code, phrase)
+    return phrase.said(language, **_shown_values(reason, language, names))
+
+
+def word_step(reason: Reason, language: Language, names: Mapping[str, str], *, on_top_up: bool = False) -> str:
+    """Return the nearest change that would flip a refusal, as a sentence; raises Unworded for a code without words."""
+    phrase = phrases_why.NEARER_TOP_UP.get(reason.code) if on_top_up else None
+    phrase = phrase or phrases_why.NEARER.get(reason.code)
+    if phrase is None:
+        raise Unworded(reason.code)
+    values = _shown_values(reason, language, names)
+    missing = values.get("missing_minor") or values.get("missing", "")
+    return phrase.said(language, **values | {"missing": missing})
+
+
+def word_condition(reason: Reason, language: Language, names: Mapping[str, str]) -> str:
+    """Return a condition as it is, without what was found; raises Unworded for a code that has no words."""
+    phrase = phrases_offers.OFFERS.get(reason.code)
+    if phrase is None:
+        raise Unworded(reason.code)
+    bare = Phrase(phrase.zh.partition("（")[0], phrase.en.partition(" (")[0])
+    return bare.said(language, **_shown_values(reason, language, names))
+
+
+def _shown_values(reason: Reason, language: Language, names: Mapping[str, str]) -> dict[str, str]:
+    """Return a reason's figures as people read them."""
     if reason.code in phrases_offers.MONEY:
-        given = ((f"{name}_minor" if name in _FIGURES else name, value) for name, value in reason.values)
+        given = [(f"{name}_minor" if name in _FIGURES else name, value) for name, value in reason.values]
+    elif reason.code == "when.weekdays":
+        given = [(name, value if name == "missing" else _weekdays(value, language)) for name, value in reason.values]
     else:
-        given = ((name, _named(value, language, names)) for name, value in reason.values)
-    return phrase.said(language, **{name: shown_field(name, value, language, SHOP_ZONE) for name, value in given})
+        given = [(name, _named(value, language, names)) for name, value in reason.values]
+    return {name: shown_field(name, value, language, SHOP_ZONE) for name, value in given}
 
 
+_MONDAY: Final = date(2024, 1, 1)
 _FIGURES: Final = frozenset({"needed", "found", "missing"})
 
 
@@ -93,6 +124,12 @@ def _named(value: str | int, language: Language, names: Mapping[str, str]) -> st
     return ("、" if language is Language.ZH else ", ").join(
         names.get(part) or ours.get(part, part) for part in parts
     ) or "-"
+
+
+def _weekdays(days: str | int, language: Language) -> str:
+    """Return days of the week as people call them: `3 5` from Monday, which is 1."""
+    named = (weekday(_MONDAY + timedelta(days=int(day) - 1), language) for day in str(days).split())
+    return ("、" if language is Language.ZH else ", ").join(named)
 
 
 def shown_field(name: str, value: object, language: Language, zone: tzinfo) -> str:

@@ -34,8 +34,8 @@ NOTHING_FOUND: Final = {
         Phrase("请先扫会员码", "Scan the member code first"),
     ),
     "goods": (
-        Phrase("{text} 是商品条码", "{text} is a goods bar code"),
-        Phrase("这里按金额收款，不扫商品", "Here an amount is paid, goods are not scanned"),
+        Phrase("目录里没有条码 {text}", "No goods with the bar code {text}"),
+        Phrase("本店方案的商品目录里没有它", "The programme's catalogue does not have it"),
         Phrase("请扫会员码，再输入金额", "Scan the member code, then type the amount"),
     ),
     "phone": (
@@ -74,9 +74,9 @@ PRINCIPAL: Final = Phrase("本金", "Principal")
 BONUS: Final = Phrase("赠金", "Bonus")
 REST_PART: Final = Phrase("另收", "Take besides")
 AFTER: Final = Phrase("支付后余额", "Balance after")
-OFFER: Final = Phrase("充 {pay} 送 {bonus}", "Top up {pay}, bonus {bonus}")
-OFFER_AFTER: Final = Phrase("本单 {bill} 付完余 {after}", "{after} left after this {bill}")
-OFFER_KEY: Final = Phrase("F3 改为充值", "F3 top up")
+OFFER: Final = Phrase("充 {pay} 送 {bonus}", "{pay} + bonus {bonus}")
+OFFER_AFTER: Final = Phrase("充后付完这单余 {after}", "{after} left after this bill")
+OFFER_KEY: Final = Phrase("F3 充值", "F3 top up")
 NOT_BY_CODE: Final = Phrase("没有扫码，按方案储值付款要店长授权", "Found without a code: the manager approves payment")
 LAST_ENTRIES: Final = Phrase("最近往来", "Last entries")
 NO_MEMBER_ENTRIES: Final = Phrase("还没有往来", "No entries yet")

@@ -35,7 +35,10 @@ TOPICS: Final[dict[str, Topic]] = {
         (
             (Phrase("数字", "Digits"), Phrase("整个手机号、后四位或卡号", "whole phone, its last four, or a card")),
             (Phrase("字母", "Letters"), Phrase("姓名拼音首字母，如 zs", "pinyin initials, such as zs")),
-            (Phrase("扫商品", "Goods"), Phrase("先记下，等会员；n * 改件数", "wait for the member; n * sets the pieces")),
+            (
+                Phrase("扫商品", "Goods"),
+                Phrase("先记下，等会员；n * 改件数", "wait for the member; n * sets the pieces"),
+            ),
             (_key("F2"), Phrase("办新会员", "enrols a member")),
             (_key("F7"), Phrase("发不记名卡", "hands over an anonymous card")),
             (_key("F9"), Phrase("开班、交班、钱箱、报表、日结", "shift, drawer, reports, close of the day")),
@@ -58,10 +61,19 @@ TOPICS: Final[dict[str, Topic]] = {
             ),
             (_key("F3"), Phrase("充值；先输入金额会标出合适的档位", "tops up; a typed amount marks the fitting rung")),
             (_key("F2"), Phrase("会员资料和全部往来", "the whole record")),
-            (Phrase("扫商品", "Goods"), Phrase("入单；g 按名称找没有条码的", "go on the bill; g finds those without a code")),
-            (_key("n *"), Phrase("最后一样改成 n 件；- 或 Backspace 去掉它", "n pieces of the last; - or Backspace drops it")),
+            (
+                Phrase("扫商品", "Goods"),
+                Phrase("入单；g 按名称找没有条码的", "go on the bill; g finds those without a code"),
+            ),
+            (
+                _key("n *"),
+                Phrase("最后一样改成 n 件；- 或 Backspace 去掉它", "n pieces of the last; - or Backspace drops it"),
+            ),
             (_key("F6"), Phrase("用积分抵这单，再按改多少；没有单时看积分", "points pay this bill; again: how many")),
-            (_key("F7"), Phrase("券、次卡、权益、可领的、售卡、实体卡", "coupons, passes, rights, claims, sales, cards")),
+            (
+                _key("F7"),
+                Phrase("券、次卡、权益、可领的、售卡、实体卡", "coupons, passes, rights, claims, sales, cards"),
+            ),
             (_key("?"), Phrase("为什么是这个数，还差什么", "why this figure, and what would change it")),
             *_ANYWHERE,
         ),
@@ -177,6 +189,7 @@ TOPICS: Final[dict[str, Topic]] = {
                 _key("F6"),
                 Phrase("会员屏输入金额后按它：用积分抵一部分", "with an amount on the member screen: pays by points"),
             ),
+            (_key("?"), Phrase("积分怎么来、怎么用、还差多少", "how points come and go, and what is missing")),
             *_ANYWHERE,
         ),
     ),
@@ -188,7 +201,10 @@ TOPICS: Final[dict[str, Topic]] = {
                 _key("Enter"),
                 Phrase("有单时：这单用或不用；没有单时：用一次、领取", "chooses for the bill, or uses and claims"),
             ),
+            (_key("?"), Phrase("每一样能不能用、能不能领，为什么", "of each whether it can be had, and why")),
+            (_key("g"), Phrase("转赠：再扫朋友的码", "gives on: then scan the friend's code")),
             (_key("s"), Phrase("卖次卡、年卡、提货券", "sells passes and cards")),
+            (_key("a"), Phrase("输入或扫活动码", "types or scans an activity's code")),
             (_key("c"), Phrase("实体会员卡", "plastic cards")),
             *_ANYWHERE,
         ),
@@ -197,7 +213,10 @@ TOPICS: Final[dict[str, Topic]] = {
         Phrase("商品目录", "Goods"),
         (
             *_LIST,
-            (Phrase("字母", "Letters"), Phrase("名称或拼音首字母，列表随之变短", "a name or initials narrows the list")),
+            (
+                Phrase("字母", "Letters"),
+                Phrase("名称或拼音首字母，列表随之变短", "a name or initials narrows the list"),
+            ),
             (_key("Backspace"), Phrase("改掉最后一个字母", "takes the last letter back")),
             *_ANYWHERE,
         ),
@@ -209,6 +228,22 @@ TOPICS: Final[dict[str, Topic]] = {
             (_key("b l e w"), Phrase("生日、余额低、快到期、要唤醒", "birthdays, low balances, ending, to wake up")),
             *_ANYWHERE,
         ),
+    ),
+    "points_panel": Topic(
+        Phrase("这单用多少积分", "Points for this bill"),
+        (
+            (
+                Phrase("数字", "Digits"),
+                Phrase("用多少；不输入就用最多，0 不用", "how many; none typed is the most, 0 none"),
+            ),
+            (_key("Enter"), Phrase("用", "uses them")),
+            (_key("Esc"), Phrase("不改", "leaves it as it was")),
+        ),
+    ),
+    "choice": Topic(Phrase("换哪一样", "Which one"), (*_LIST, *_ANYWHERE)),
+    "activity_code": Topic(
+        Phrase("活动码", "Activity code"),
+        ((Phrase("扫码或输入", "Scan or type"), Phrase("活动海报上的码", "the code of the poster")),),
     ),
     "sales": Topic(Phrase("售卡", "Sell"), (*_LIST, *_ANYWHERE)),
     "anonymous": Topic(

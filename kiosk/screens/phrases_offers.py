@@ -21,7 +21,7 @@ OFFERS: Final = {
     "top_up.rule": Phrase("{name}", "{name}"),
     "offer.asset": Phrase("要有 {asset} {needed} 份才行", "It takes {needed} of {asset}"),
     "offer.below_step": Phrase(
-        "每满 {per_minor} 才算，现在 {found_minor}", "Each {per_minor} counts; here {found_minor}"
+        "每满 {needed_minor} 才算（现在 {found_minor}）", "Each {needed_minor} counts (now {found_minor})"
     ),
     "offer.budget": Phrase(
         "本店预算 {budget_minor} 已用 {spent_minor}", "This store's budget of {budget_minor} is used: {spent_minor}"
@@ -81,12 +81,12 @@ OFFERS: Final = {
     "when.top_up_to": Phrase("前 {needed} 次充值（这是第 {found} 次）", "The first {needed} top-ups (this is {found})"),
     "when.visit_from": Phrase("第 {needed} 次光临起（这是第 {found} 次）", "From visit {needed} on (this is {found})"),
     "when.visit_to": Phrase("前 {needed} 次光临（这是第 {found} 次）", "The first {needed} visits (this is {found})"),
-    "when.weekdays": Phrase("星期 {needed}（今天 {found}）", "On weekday {needed} (today {found})"),
+    "when.weekdays": Phrase("{needed}（今天{found}）", "On {needed} (today {found})"),
     "when.wholly_stored": Phrase("全部用储值付", "Paid by stored value alone"),
     "when.without_tags": Phrase("没有标签 {needed} 的", "Not tagged {needed}"),
     "when.zodiacs": Phrase("属 {needed}（这位属 {found}）", "Born in the year of {needed} (this member: {found})"),
 }
-MONEY: Final = frozenset({"when.amount_from_minor", "when.amount_to_minor", "when.bill_times"})
+MONEY: Final = frozenset({"offer.below_step", "when.amount_from_minor", "when.amount_to_minor", "when.bill_times"})
 """Codes whose figures are fen though their names do not say so."""
 NAMES: Final = {
     "new_year": Phrase("元旦", "new year"),

@@ -1,39 +1,52 @@
-"""Points: how many, what they pay, and what they buy (D4–D9)."""
+"""Points: how many and until when, how they are earned and used, what they pay and what they buy (D4–D9)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
-from kiosk.i18n import Language
+from rich.text import Text
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Static
+
 from kiosk.screens import phrases_benefits as words
 from kiosk.screens import phrases_frame as frame
-from kiosk.screens.confirm import Deed, Settling
+from kiosk.screens import phrases_why as why_words
+from kiosk.screens.base import Panel
 from kiosk.screens.desk import Desk
+from kiosk.screens.done_lines import done_outcome
+from kiosk.screens.keys import Key
 from kiosk.screens.menu import Item, Menu, MenuScreen
+from kiosk.screens.offer_deeds import mall_deed
 from kiosk.screens.phrases import word
-from kiosk.screens.phrases_counter import RECORDED, RECORDED_ALREADY
-from kiosk.screens.result import Outcome
+from kiosk.screens.theme import ACCENT, AMBER, FAINT, INK, MUTED
+from kiosk.screens.why_lines import Speech, points_sections, policy_lines
+from kiosk.screens.widgets.columns import cell, row
+from kiosk.screens.widgets.footer import KeyFooter
+from kiosk.screens.widgets.message_lines import MessageLines
 from kiosk.services import mall
-from kiosk.services.acts import Act, Done
-from kiosk.services.benefits import Benefits, benefits
-from kiosk.services.counter import Counter
+from kiosk.services.acts import Done
+from kiosk.services.benefits import Benefits, PointsLot, benefits
 from kiosk.services.find_member import Via
+from kiosk.services.offer_names import names_of
 from kiosk.services.presence import Presence
-from kiosk.services.tendering import Tendering
-from ledger.accounts import Tender
 from ledger.money import format_minor
 from ledger.rules.mall import MallOffer
-from ledger.rules.promises import MallItem
+from ledger.rules.promises import MallItem, PointsPolicy
+
+_LOTS_SHOWN = 4
+_LONGEST = 7
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What the screen shows: the member's points, the mall, and what points pay."""
+    """What the screen shows: the member's points and the mall."""
 
     found: Benefits
     mall: tuple[MallOffer, ...]
-    burn: tuple[int, int, int]
 
 
 class PointsScreen(MenuScreen):
@@ -47,27 +60,51 @@ class PointsScreen(MenuScreen):
         super().__init__(desk)
         self.member_id = member_id
         self.via = via
+        self.shown: _Read | None = None
+
+    def compose_body(self) -> ComposeResult:
+        """Build the list, and below it the points by when they end."""
+        yield from super().compose_body()
+        yield Static(id="points-lots", markup=False)
 
     def reload(self) -> None:
         """Read points and mall."""
         counter, member_id = self.desk.counter, self.member_id
-
-        def reading() -> _Read:
-            policy = counter.programme().promises.points
-            burn = (0, 0, 0) if policy is None else (policy.burn_units, policy.burn_minor, policy.burn_percent)
-            return _Read(benefits(counter, member_id), mall.offers(counter, member_id), burn)
-
-        self.read(reading, self._show)
+        self.read(lambda: _Read(benefits(counter, member_id), mall.offers(counter, member_id)), self._show)
 
     def _show(self, read: _Read) -> None:
-        units, minor, percent = read.burn
-        line = ""
-        if units:
-            line = self.say(words.POINTS_RULE, units=units, amount=format_minor(minor), percent=percent)
+        self.shown = read
+        got, used = policy_lines(read.found.policy, self.language)
+        line = "  ".join((*used, *got[:1]))
         if read.found.pending_points:
             line += "  " + self.say(words.POINTS_LATER, points=f"{read.found.pending_points:,}")
         heading = self.say(words.POINTS_TITLE, points=f"{read.found.points:,}")
         self.show_menu(Menu(heading, line, tuple(self._item(offer) for offer in read.mall)))
+        self.query_one("#points-lots", Static).update(self._lots(read.found.points_lots))
+
+    def _lots(self, lots: tuple[PointsLot, ...]) -> Text:
+        """Return the points by when they end, soonest first."""
+        if not lots:
+            return Text("")
+        lines = [Text(self.say(words.POINTS_LOTS), MUTED)]
+        lines += [self._lot(lot) for lot in lots[:_LOTS_SHOWN]]
+        rest = lots[_LOTS_SHOWN:]
+        if rest:
+            units = sum(lot.units for lot in rest)
+            lines.append(Text(self.say(words.POINTS_LOTS_MORE, count=len(rest), points=f"{units:,}"), FAINT))
+        return Text("\n").join(lines)
+
+    def _lot(self, lot: PointsLot) -> Text:
+        ends = self.say(words.VALID_UNTIL, day=lot.expires_on.isoformat()) if lot.expires_on else ""
+        begins = ""
+        if not lot.usable and lot.usable_from is not None:
+            begins = self.say(words.VALID_FROM, day=lot.usable_from.isoformat())
+        return row(
+            cell(f"{lot.units:,}", 8, right=True, style=INK if lot.usable else AMBER),
+            cell("", 3),
+            cell(ends or self.say(words.NEVER_ENDS), 18, style=MUTED),
+            Text(begins, AMBER),
+        )
 
     def _item(self, offer: MallOffer) -> Item:
         item = offer.item
@@ -76,8 +113,22 @@ class PointsScreen(MenuScreen):
         if offer.left is not None:
             note = f"{note}  {self.say(words.MALL_LEFT, left=offer.left)}".strip()
         if offer.refusal is not None:
-            return Item(item.name, value, note, refusal=word(offer.refusal, self.language))
+            refusal = word(offer.refusal, self.language)
+            if offer.missing_points and offer.left != 0:
+                missing = self.say(why_words.POINTS_MISSING, missing=f"{offer.missing_points:,}")
+                refusal = replace(refusal, why=missing)
+            return Item(item.name, value, note, refusal=refusal)
         return Item(item.name, value, note, partial(self._exchange, item))
+
+    def menu_keys(self) -> Sequence[Key]:
+        """Return the key that explains."""
+        return (Key("question_mark", frame.WHY, self.why, rank=1),)
+
+    def why(self) -> None:
+        """Show how points are earned and used, and why something cannot be had."""
+        if self.shown is not None:
+            speech = Speech(self.language, names_of(self.desk.counter))
+            self.paths.open_why(points_sections(self.shown.found.policy, self.shown.mall, speech))
 
     def _exchange(self, item: MallItem) -> None:
         presence = Presence(self.via)
@@ -85,42 +136,83 @@ class PointsScreen(MenuScreen):
 
     def _done(self, done: object) -> None:
         assert isinstance(done, Done), "an exchange answers with Done"
-        self.paths.show_result(done_outcome(done, self.language))
+        self.paths.show_result(done_outcome(done, names_of(self.desk.counter), self.language))
 
 
-def done_outcome(done: Done, language: Language, sentence: str = "") -> Outcome:
-    """Return an act without a figure of money as it is shown afterwards: its slip says the rest."""
-    headline = RECORDED_ALREADY if done.repeated else RECORDED
-    return Outcome(headline=headline.said(language), sentence=sentence, done=done)
+class PointsPanel(Panel[int | None]):
+    """How many points pay a bill: digits, nothing typed is as many as it takes, 0 is none; leaves with None for no change."""
 
+    topic = "points_panel"
 
-def mall_deed(counter: Counter, member_id: str, item: MallItem, presence: Presence, language: Language) -> Deed:
-    """Return an exchange as it is asked."""
+    def __init__(self, desk: Desk, policy: PointsPolicy, most: int, have: int) -> None:
+        """Take the rules, how many this bill takes at most, and how many there are."""
+        super().__init__(desk)
+        self.policy = policy
+        self.most = most
+        self.have = have
+        self.typed = ""
 
-    def sentence(settling: Settling) -> str:
-        if not item.price_minor:
-            return words.CONFIRM_MALL.said(language, points=f"{item.points:,}", name=item.name)
-        tender = frame.TENDERS[settling.tender].said(language)
-        amount = format_minor(item.price_minor)
-        return words.CONFIRM_MALL_MONEY.said(
-            language, points=f"{item.points:,}", name=item.name, tender=tender, amount=amount
+    def compose(self) -> ComposeResult:
+        """Build the question."""
+        with Vertical(id="sheet"):
+            yield Static(self.say(words.POINTS_ASK), classes="sheet-title", markup=False)
+            yield Static(id="sentence", markup=False)
+            yield Static(self._line(), id="line", markup=False)
+            yield Static(id="settling", markup=False)
+            yield MessageLines()
+            yield KeyFooter(self.language)
+
+    def on_mount(self) -> None:
+        """Ask."""
+        super().on_mount()
+        self._draw()
+
+    def _line(self) -> str:
+        step = {"units": self.policy.burn_units, "amount": format_minor(self.policy.burn_minor)}
+        return self.say(words.POINTS_ASK_LINE, have=f"{self.have:,}", most=f"{self.most:,}", **step)
+
+    @property
+    def points(self) -> int:
+        """How many are asked for, in whole steps of the policy."""
+        asked = int(self.typed) if self.typed else self.most
+        return asked // self.policy.burn_units * self.policy.burn_units
+
+    def keys(self) -> Sequence[Key]:
+        """Return Enter, the mall and the way out."""
+        return (
+            Key("enter", words.POINTS_PAY, self.do_it, rank=0),
+            Key("escape", frame.LEAVE_IT, lambda: self.dismiss(None), rank=0),
         )
 
-    def command(act: Act, settling: Settling) -> Done:
-        asked = mall.Exchange(
-            member_id=member_id,
-            item_id=item.item_id,
-            expected_points=item.points,
-            expected_price_minor=item.price_minor,
-            tendering=tendering_of(settling) if item.price_minor else None,
-            presence=presence,
+    def on_key(self, event: events.Key) -> None:
+        """Type how many."""
+        character = event.character
+        if event.key == "backspace":
+            self.typed = self.typed[:-1]
+        elif character is not None and character.isascii() and character.isdigit() and len(self.typed) < _LONGEST:
+            self.typed += character
+        else:
+            return
+        event.stop()
+        self.clear_message()
+        self._draw()
+
+    def do_it(self) -> None:
+        """Leave with the number, or say why it cannot be."""
+        if self.points > self.most or (self.typed.strip("0") and not self.points):
+            phrases = (words.POINTS_NOT_SO_MANY, words.POINTS_NOT_SO_MANY_WHY, words.POINTS_NOT_SO_MANY_NEXT)
+            step = self.policy.burn_units
+            self.refuse(self.refusal(*phrases, typed=self.typed, most=f"{self.most:,}", units=step), stops=False)
+            return
+        self.dismiss(self.points)
+
+    def _draw(self) -> None:
+        worth = format_minor(self.points // self.policy.burn_units * self.policy.burn_minor)
+        said = self.say(words.POINTS_PAID_WORTH, points=f"{self.points:,}", amount=worth)
+        self.query_one("#sentence", Static).update(said if self.points else self.say(words.POINTS_PAY_NONE))
+        typed = Text.assemble(
+            (f"{self.say(frame.POINTS)}  ", MUTED),
+            (self.typed or self.say(words.POINTS_MOST), f"bold {INK}" if self.typed else FAINT),
+            ("_", ACCENT),
         )
-        return mall.exchange(counter, act, asked)
-
-    return Deed(title=words.MALL, sentence=sentence, command=command, due_minor=item.price_minor, action=words.REDEEM)
-
-
-def tendering_of(settling: Settling) -> Tendering:
-    """Return how money is taken as the services ask it."""
-    given = settling.given_minor if settling.tender is Tender.CASH else 0
-    return Tendering(settling.tender, settling.reference, given)
+        self.query_one("#settling", Static).update(typed)

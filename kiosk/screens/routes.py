@@ -8,9 +8,10 @@ from typing import Any, Final
 from textual.app import App
 from textual.screen import Screen
 
+from kiosk.screens.activity_code import CodePanel
 from kiosk.screens.approve import ManagerPanel
 from kiosk.screens.basket import NO_BILL, WaitingBill
-from kiosk.screens.benefits import BenefitsScreen, SalesScreen
+from kiosk.screens.benefits import BenefitsScreen
 from kiosk.screens.billing import BillingScreen
 from kiosk.screens.candidates import CandidatesScreen
 from kiosk.screens.cards import AnonymousCardScreen, CardsScreen
@@ -21,18 +22,19 @@ from kiosk.screens.confirm import ConfirmPanel, Deed
 from kiosk.screens.count import CountScreen
 from kiosk.screens.desk import Desk
 from kiosk.screens.enrol import EnrolScreen
-from kiosk.screens.help import HelpPanel
 from kiosk.screens.goods import GoodsScreen
+from kiosk.screens.help import HelpPanel
 from kiosk.screens.home import HomeScreen
 from kiosk.screens.lists import ReprintScreen, VoidScreen
 from kiosk.screens.member import MemberScreen
 from kiosk.screens.more import MoreScreen
 from kiosk.screens.open_shift import OpenShiftScreen
 from kiosk.screens.paying import Presented
-from kiosk.screens.points import PointsScreen
+from kiosk.screens.points import PointsPanel, PointsScreen
 from kiosk.screens.record import RecordScreen
 from kiosk.screens.report import ReportScreen
 from kiosk.screens.result import Outcome, ResultScreen
+from kiosk.screens.sales import ChoiceScreen, SalesScreen
 from kiosk.screens.shift_menu import ShiftScreen
 from kiosk.screens.sign_in import SignInScreen
 from kiosk.screens.top_up import TopUpScreen
@@ -45,7 +47,7 @@ from kiosk.services.shifts import current
 from kiosk.services.sync_state import unsent
 from kiosk.services.values import Role, Shift, Staff
 from ledger.entries import EntryKind
-from ledger.rules.promises import Goods
+from ledger.rules.promises import Goods, PointsPolicy
 
 RESTART_CODE: Final = 75
 """The exit code that says: start me again (EX_TEMPFAIL)."""
@@ -120,6 +122,18 @@ class Routes(App[None]):
         self.go_home()
         if self.home is not None:
             self.home.take_goods(goods)
+
+    def choose_goods(self, goods: tuple[Goods, ...], then: Callable[[Goods], None]) -> None:
+        """Let one of several goods be chosen."""
+        self.push_screen(ChoiceScreen(self.desk, goods, then))
+
+    def ask_code(self, then: Callable[[str], None]) -> None:
+        """Ask for the code of an activity."""
+        self.push_screen(CodePanel(self.desk), lambda code: then(code) if code else None)
+
+    def ask_points(self, asked: tuple[PointsPolicy, int, int], then: Callable[[int], None]) -> None:
+        """Ask how many points pay a bill."""
+        self.push_screen(PointsPanel(self.desk, *asked), lambda points: then(points) if points is not None else None)
 
     def open_goods(self) -> None:
         """Open the catalogue, to put goods on the bill."""

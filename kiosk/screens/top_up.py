@@ -12,6 +12,7 @@ from textual.containers import Horizontal
 from textual.widgets import Static
 
 from kiosk.display_wire import LadderShown
+from kiosk.screens import phrases_benefits as offers
 from kiosk.screens import phrases_counter as words
 from kiosk.screens import phrases_frame as frame
 from kiosk.screens.base import CounterScreen
@@ -24,7 +25,8 @@ from kiosk.screens.phrases import word, word_reason
 from kiosk.screens.phrases_frame import TENDER_KEYS, TENDERS
 from kiosk.screens.shown_to_customer import ladder_shown
 from kiosk.screens.theme import AMBER, FAINT, GREEN, INK, MUTED
-from kiosk.screens.topping_up import ToppedUp, top_up_deed, top_up_outcome
+from kiosk.screens.topping_up import After, ToppedUp, top_up_deed, top_up_outcome
+from kiosk.screens.why_lines import Speech, top_up_sections
 from kiosk.screens.widgets.amount_entry import AmountEntry
 from kiosk.screens.widgets.columns import cell, row
 from kiosk.screens.widgets.figures import MoneyFigure
@@ -32,11 +34,13 @@ from kiosk.screens.widgets.message_lines import MessageLines
 from kiosk.screens.widgets.rows import Rows
 from kiosk.services import top_up
 from kiosk.services.find_member import Via
+from kiosk.services.offer_names import names_of
 from kiosk.services.open_member import MemberView, open_member
 from kiosk.services.top_up import LadderView, RungOffer, TopUpQuote
 from ledger.accounts import Tender
 from ledger.errors import MoneyError
 from ledger.money import format_minor, parse_amount
+from ledger.rules.topping import TopUpOffer
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,7 @@ class TopUpScreen(CounterScreen):
         if offer.refusal is not None:
             return Text.assemble(line, (word(offer.refusal, self.language).what, AMBER))
         if offer.fits:
-            after = format_minor(offer.balance_after_minor - self.bill_minor)
+            after = format_minor(offer.balance_after_minor - self.waiting.due_minor)
             line.append(f"{self.say(words.RUNG_FITS)}  {self.say(words.RUNG_AFTER_BILL, after=after)}", f"bold {INK}")
         return line
 
@@ -167,12 +171,15 @@ class TopUpScreen(CounterScreen):
         self.take(Tender.CASH)
 
     def why(self) -> None:
-        """Show how the bonus came about: of what is typed, else of the marked rung."""
-        offer = self._offer()
-        if self.quoted is None and offer is not None and offer.offer is not None:
-            self.paths.open_why(offer.offer.reasons, (), (), offer.offer.declined)
-        if self.quoted is not None:
-            self.paths.open_why(self.quoted.offer.reasons, (), (), self.quoted.offer.declined)
+        """Show how the bonus came about: of what is typed, else of the marked rung; and why rungs are refused."""
+        ladder, marked = self.shown.ladder if self.shown is not None else None, self._offer()
+        offer = self.quoted.offer if self.quoted is not None else marked.offer if marked is not None else None
+        fits = self.quoted is None and marked is not None and marked.fits
+        why = (ladder.why,) if ladder is not None and ladder.why is not None and fits else ()
+        reasons, declined = ((), ()) if offer is None else (offer.reasons, offer.declined)
+        rungs = ladder.offers if ladder is not None else ()
+        speech = Speech(self.language, names_of(self.desk.counter))
+        self.paths.open_why(top_up_sections((*why, *reasons), declined, rungs, speech))
 
     def on_rows_picked(self, message: Rows.Picked) -> None:
         """Mark a rung, or begin to type another amount."""
@@ -192,9 +199,17 @@ class TopUpScreen(CounterScreen):
         quote = ""
         if offer is not None:
             bonus, credited = offer.bonus_minor, offer.rung.pay_minor + offer.bonus_minor
-            quote = self.say(words.QUOTE_LINE, bonus=format_minor(bonus), credited=format_minor(credited))
-            quote = "  ".join((quote, *gift_words(offer.offer, self.language)))
+            here = self.shown.ladder.balance_minor if self.shown is not None else 0
+            later = credited - (offer.balance_after_minor - here)
+            quote = self._quote_line(bonus, credited, later, offer.offer)
         self.query_one("#quote", Static).update(quote)
+
+    def _quote_line(self, bonus_minor: int, credited_minor: int, later_minor: int, offer: TopUpOffer | None) -> str:
+        """Return what a top-up puts on the balance, what of it only later, and what comes beside it."""
+        said = [self.say(words.QUOTE_LINE, bonus=format_minor(bonus_minor), credited=format_minor(credited_minor))]
+        if later_minor:
+            said.append(self.say(offers.OF_WHICH_LATER, later=format_minor(later_minor)))
+        return "  ".join((*said, *gift_words(offer, self.language)))
 
     def _script(self, offer: RungOffer) -> str:
         """Return why a rung fits, and the cashier's line."""
@@ -237,13 +252,8 @@ class TopUpScreen(CounterScreen):
 
     def _quoted(self, quote: TopUpQuote) -> None:
         self.quoted = quote
-        line = self.say(
-            words.QUOTE_LINE,
-            bonus=format_minor(quote.bonus_minor),
-            credited=format_minor(quote.offer.credited_minor),
-        )
-        gifts = gift_words(quote.offer, self.language)
-        self.query_one("#quote", Static).update("  ".join((line, *gifts)))
+        line = self._quote_line(quote.bonus_minor, quote.offer.credited_minor, quote.later_minor, quote.offer)
+        self.query_one("#quote", Static).update(line)
         self.query_one("#after", MoneyFigure).show(quote.balance_after_minor)
         self.tell_customer()
         self.refresh_keys()
@@ -265,14 +275,15 @@ class TopUpScreen(CounterScreen):
         return offer.rung.pay_minor if offer is not None else self.query_one(AmountEntry).read()
 
     def _confirm(self, quote: TopUpQuote) -> None:
-        language = self.language
+        counter, language = self.desk.counter, self.language
 
         def then(done: object) -> None:
             assert isinstance(done, ToppedUp), "a top-up answers with ToppedUp"
-            self.paths.show_result(top_up_outcome(done, language, self._go_on(), self.bill_minor))
+            after = After(self._go_on(), self.waiting.due_minor)
+            self.paths.show_result(top_up_outcome(done, names_of(counter), language, after))
 
-        self.paths.confirm(top_up_deed(self.desk.counter, quote, language), then)
+        self.paths.confirm(top_up_deed(counter, quote, language), then)
 
     def _go_on(self) -> Callable[[], None]:
         member_id, via, waiting = self.member_id, self.via, self.waiting
-        return lambda: self.paths.open_member(member_id, via, amount=waiting.typed, lines=waiting.lines)
+        return lambda: self.paths.open_member(member_id, via, waiting=waiting)

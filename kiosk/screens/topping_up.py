@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from kiosk.i18n import Language
+from kiosk.screens import phrases_benefits as offers
 from kiosk.screens import phrases_counter as words
+from kiosk.screens.bill_lines import gift_words
 from kiosk.screens.confirm import Deed, Settling
+from kiosk.screens.done_lines import brought_lines
 from kiosk.screens.paying import balance_after, total_lines, who
 from kiosk.screens.phrases_frame import MEMBER, PAY, TENDERS
 from kiosk.screens.result import Outcome, money_line
@@ -57,20 +60,30 @@ def top_up_deed(counter: Counter, quote: top_up.TopUpQuote, language: Language) 
         return ToppedUp(done, change, known_total(counter, asked.member_id))
 
     after = format_minor(quote.balance_after_minor)
+    line = words.FOR_MEMBER.said(language, who=who(quote.member, language), after=after)
+    later = offers.OF_WHICH_LATER.said(language, later=format_minor(quote.later_minor)) if quote.later_minor else ""
     return Deed(
         title=words.TOP_UP,
         sentence=sentence,
         command=command,
-        line=words.FOR_MEMBER.said(language, who=who(quote.member, language), after=after),
+        line="\n".join(said for said in (line, later, *gift_words(quote.offer, language)) if said),
         big=(words.TOP_UP_AMOUNT.said(language), terms.paid_minor),
         due_minor=terms.paid_minor,
         settling=Settling(quote.tender),
     )
 
 
-def top_up_outcome(topped_up: ToppedUp, language: Language, go_on: Callable[[], None], bill_minor: int) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class After:
+    """Where a top-up goes on: to the bill that waits (fen, 0 for none)."""
+
+    go_on: Callable[[], None]
+    bill_minor: int = 0
+
+
+def top_up_outcome(topped_up: ToppedUp, names: Mapping[str, str], language: Language, after: After) -> Outcome:
     """Return a top-up as it is shown afterwards; where a bill waits, Enter goes on to it."""
-    done, change = topped_up.done, topped_up.change_minor
+    done, change, bill_minor = topped_up.done, topped_up.change_minor, after.bill_minor
     facts = done.recorded.entry.facts
     balance = balance_after(facts["balance_after_minor"], topped_up.total_minor, language)
     tender = TENDERS[Tender(facts["tender"])].said(language)
@@ -87,9 +100,10 @@ def top_up_outcome(topped_up: ToppedUp, language: Language, go_on: Callable[[], 
         lines=(
             money_line(words.PRINCIPAL.said(language), facts["paid_minor"]),
             money_line(words.BONUS.said(language), facts["bonus_minor"]),
+            *brought_lines(done.recorded.entry, names, language),
             *total_lines(topped_up.total_minor, language),
         ),
-        go_on=(PAY if bill_minor else MEMBER, go_on),
+        go_on=(PAY if bill_minor else MEMBER, after.go_on),
         go_on_line=f"Enter {paying}" if paying else "",
         change_minor=change,
     )

@@ -1,4 +1,4 @@
-"""Find a member: one input for a scan, a phone, its last four digits, a name or its pinyin initials (P21)."""
+"""Find a member: one input for a scan, a phone, its last four digits, a name or its pinyin initials (P21); goods too."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from kiosk.model.cards import Card, CardState
 from kiosk.model.members import Member
 from kiosk.services.counter import Counter
 from kiosk.services.errors import CardIsBlocked, CardUnknown, CardWasReplaced
+from kiosk.services.goods import find_goods, looks_like_barcode
 from ledger.codes import Code, CodeKind, looks_like_code, read_code
 from ledger.errors import CodeError
+from ledger.rules.promises import Goods
 
 
 class Via(StrEnum):
@@ -50,15 +52,21 @@ class NothingFound:
     kind: str
 
 
-Found = MemberFound | Candidates | NothingFound
+@dataclass(frozen=True, slots=True)
+class GoodsFound:
+    """The text is no member's but names goods of the programme's catalogue."""
+
+    goods: Goods
+
+
+Found = MemberFound | Candidates | GoodsFound | NothingFound
 _LONGEST_LIST = 20
-_GOODS_LENGTHS = frozenset({8, 12, 13, 14})
 _PHONE_LENGTH = 11
 _GROUPED_DIGITS = re.compile(r"(?:\+86)?([0-9]+)")
 
 
 def find(counter: Counter, text: str) -> Found:
-    """Return who a text stands for.
+    """Return who a text stands for, or which goods where it is nobody.
 
     Raises CodeUnreadable, CodeCheckFailed, CardUnknown, CardIsBlocked, CardWasReplaced.
     """
@@ -70,6 +78,9 @@ def find(counter: Counter, text: str) -> Found:
         return MemberFound(found[0], Via.SEARCH)
     if found:
         return Candidates(tuple(found[:_LONGEST_LIST]), wanted, len(found) > _LONGEST_LIST)
+    goods = find_goods(counter, wanted)
+    if goods is not None:
+        return GoodsFound(goods)
     known = _unlikely_code(counter, wanted)
     if known is None and looks_like_code(wanted):
         return _by_code(counter, read_code(wanted))
@@ -127,6 +138,6 @@ def _looks(text: str) -> str:
     digits = text.isascii() and text.isdigit()
     if digits and len(text) == _PHONE_LENGTH:
         return "phone"
-    if digits and len(text) in _GOODS_LENGTHS:
+    if looks_like_barcode(text):
         return "goods"
     return "digits" if digits else "name"
