@@ -12,7 +12,7 @@ from kiosk.services.programme_touched import Touched
 from ledger.money import format_minor
 
 FRAME: Final[Mapping[str, Phrase]] = {
-    "between": Phrase("现行 {old} → 新方案 {new}：{count} 处不同", "In force {old} → new {new}, differences: {count}"),
+    "between": Phrase("现行 {old} -> 新方案 {new}：{count} 处不同", "In force {old} -> new {new}, differences: {count}"),
     "keep": Phrase(
         "先别换：上面这些已经发出的，新方案里用不了。把它们留在新方案里（不再发就行），等用完再去掉",
         "Do not change yet: what is listed above was given and could no longer be used. Keep it declared in the new "
@@ -30,7 +30,7 @@ FRAME: Final[Mapping[str, Phrase]] = {
         "！{members} 位会员还有 {units} 份 {name}，新方案里没有它了",
         "! {members} members still hold {units} of {name}, which the new programme does not know",
     ),
-    "move": Phrase("{members} 位会员的等级：{before} → {after}", "{members} members go from {before} to {after}"),
+    "move": Phrase("{members} 位会员的等级：{before} -> {after}", "{members} members go from {before} to {after}"),
     "no_tier": Phrase("无等级", "no tier"),
     "nothing": Phrase("（没有）", "(nothing)"),
 }
@@ -55,7 +55,7 @@ def change_lines(change: Change, language: Language, names: Mapping[str, str]) -
             word_parts(parts, language, names) if parts else FRAME["nothing"].said(language)
             for parts in (difference.before, difference.after)
         )
-        yield f"    {HEADINGS[difference.heading].said(language)}  {before} → {after}"
+        yield f"    {HEADINGS[difference.heading].said(language)}  {before} -> {after}"
 
 
 def touched_lines(who: Touched, language: Language, names: Mapping[str, str]) -> Iterator[str]:

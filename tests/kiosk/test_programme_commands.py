@@ -101,9 +101,9 @@ def test_a_new_version_is_compared_with_the_one_in_force(
     new = _file(tmp_path, ('version = "2026.3"', 'version = "2026.4"'), ('bonus = "50.00"', 'bonus = "60.00"'))
     assert main(["programme", "diff", str(new), "--config", str(config), "--language", "en"]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "In force 2026.3 → new 2026.4, differences: 1",
+        "In force 2026.3 -> new 2026.4, differences: 1",
         "~ changed rung r300",
-        "    gives  pay 300.00, get 50.00 more → pay 300.00, get 60.00 more",
+        "    gives  pay 300.00, get 50.00 more -> pay 300.00, get 60.00 more",
         "1 members hold lots under 2026.3 (balance 0.00); they keep their terms",
     ]
 
@@ -138,4 +138,4 @@ def test_a_file_of_either_form_is_put_in_force(
     assert main(["programme", *act, str(sent), "--config", str(config)]) == 0
     assert "programme in force: 2026.4" in capsys.readouterr().out
     assert main(["programme", "diff", str(new), "--config", str(config), "--language", "en"]) == 1
-    assert "2026.4 → new 2026.4, differences: 0" in capsys.readouterr().out
+    assert "2026.4 -> new 2026.4, differences: 0" in capsys.readouterr().out

@@ -69,7 +69,7 @@ def test_a_rule_that_comes_is_told_in_full_and_one_that_goes_by_its_name() -> No
     ]
     (change,) = changes(before, after)
     lines = list(change_lines(change, Language.ZH, names_in(after)))
-    assert lines == ["~ 改动 规则 double-wednesday 周三双倍积分", "    条件  周三 → 周四"]
+    assert lines == ["~ 改动 规则 double-wednesday 周三双倍积分", "    条件  周三 -> 周四"]
     added, removed = changes(before, renamed)
     assert "    得到  积分按 200% 算" in list(change_lines(added, Language.ZH, {}))
     assert list(change_lines(removed, Language.EN, {})) == ["- removed rule double-wednesday 周三双倍积分"]
