@@ -71,10 +71,10 @@ def _clauses() -> tuple[_Clause, ...]:
 def check_clauses(text: str) -> None:
     """Refuse a text that holds a void clause; raises VoidClause with the words found and the article."""
     for sentence in _SENTENCE.split(text):
-        places = [place for place, character in enumerate(sentence) if not _SOFT.match(character)]
-        plain = "".join(sentence[place] for place in places)
+        plain = _SOFT.sub("", sentence)
         for clause in _clauses():
             for found in clause.pattern.finditer(plain):
+                places = [place for place, character in enumerate(sentence) if not _SOFT.match(character)]
                 first, last = places[found.start()], places[found.end() - 1]
                 if not _is_spared(clause, sentence[:first]):
                     raise VoidClause(sentence[first : last + 1], clause.article)

@@ -5,15 +5,17 @@ The reader, the list of known keys and the schema all come from these; there is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
+from functools import cache
 from typing import Any, Final
 
 from ledger.errors import BadValue
 from ledger.rules.promises import Span
-from ledger.rules.reading import Expected, Table
+from ledger.rules.reading import Expected, Table, is_one_line, shown
 
 Schema = dict[str, Any]
 _NAME_SCHEMA: Final[Schema] = {"type": "string", "pattern": "^[0-9A-Za-z][0-9A-Za-z._-]{0,31}$"}
@@ -31,7 +33,13 @@ _DAY_SCHEMA: Final[Schema] = {
     "format": "date",
     "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
 }
-_HOURS_SCHEMA: Final[Schema] = {"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]$"}
+_CLOCK: Final = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+_HOURS: Final = re.compile(rf"({_CLOCK})-({_CLOCK})")
+_HOURS_SCHEMA: Final[Schema] = {"type": "string", "pattern": f"^{_CLOCK}-{_CLOCK}$"}
+_LINE_SCHEMA: Final[Schema] = {
+    "type": "string",
+    "pattern": "^[^\\x00-\\x1f\\x7f]*[^\\s\\x00-\\x1f\\x7f][^\\x00-\\x1f\\x7f]*$",
+}
 _NEVER: Final = object()
 _STEPS: Final = 4
 
@@ -44,7 +52,7 @@ class Kind:
     schema: Schema
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Field:
     """One key of a table: which attribute it becomes and what it takes; without a default it must be there."""
 
@@ -52,38 +60,45 @@ class Field:
     kind: Kind
     attribute: str = ""
     default: Any = _NEVER
+    needed: bool = field(init=False)
 
-    @property
-    def needed(self) -> bool:
-        """Whether a file must have the key."""
-        return self.default is _NEVER
-
-    def value(self, table: Table) -> Any:
-        """Return the value in a table, or the default; raises what the kind raises."""
-        if not self.needed and not table.has(self.key):
-            return self.default
-        return self.kind.read(table, self.key)
+    def __post_init__(self) -> None:
+        """Settle once what every table asks again."""
+        object.__setattr__(self, "attribute", self.attribute or self.key)
+        object.__setattr__(self, "needed", self.default is _NEVER)
 
 
-Fields = Sequence[Field]
+Fields = tuple[Field, ...]
 
 
 def keys_of(fields: Fields) -> tuple[str, ...]:
     """Return the keys of a table."""
-    return tuple(field.key for field in fields)
+    return tuple(each.key for each in fields)
 
 
 def read_fields(table: Table, fields: Fields) -> dict[str, Any]:
-    """Return every attribute of a table's fields."""
-    return {field.attribute or field.key: field.value(table) for field in fields}
+    """Return every attribute of a table's fields, the default of what is left out; raises what the kinds raise."""
+    defaults, readers = _plan(fields)
+    written, values = table.written(), defaults.copy()
+    for key, attribute, read, needed in readers:
+        if needed or key in written:
+            values[attribute] = read(table, key)
+    return values
+
+
+@cache
+def _plan(fields: Fields) -> tuple[dict[str, Any], list[tuple[str, str, Callable[[Table, str], Any], bool]]]:
+    """Return the defaults and the readers of a table's fields, asked once: a programme has a thousand tables."""
+    defaults = {each.attribute: each.default for each in fields}
+    return defaults, [(each.key, each.attribute, each.kind.read, each.needed) for each in fields]
 
 
 def schema_of(fields: Fields) -> Schema:
     """Return the JSON Schema of a table."""
     return {
         "type": "object",
-        "properties": {field.key: field.kind.schema for field in fields},
-        "required": [field.key for field in fields if field.needed],
+        "properties": {each.key: each.kind.schema for each in fields},
+        "required": [each.key for each in fields if each.needed],
         "additionalProperties": False,
     }
 
@@ -94,7 +109,7 @@ def optional(key: str, kind: Kind, default: Any = None, attribute: str = "") -> 
 
 
 NAME: Final = Kind(Table.name, _NAME_SCHEMA)
-LINE: Final = Kind(Table.line, {"type": "string", "pattern": "^[^\\n]*[^\\s][^\\n]*$"})
+LINE: Final = Kind(Table.line, _LINE_SCHEMA)
 FLAG: Final = Kind(Table.yes_or_no, {"type": "boolean"})
 AMOUNT: Final = Kind(Table.amount, _AMOUNT_SCHEMA)
 AMOUNT_ABOVE_ZERO: Final = Kind(Table.amount_above_zero, _ABOVE_ZERO_SCHEMA)
@@ -131,13 +146,13 @@ def several(choices: type[StrEnum]) -> Kind:
 
 def names(pattern: Schema | None = None) -> Kind:
     """Return the kind of a list of names."""
-    schema: Schema = {"type": "array", "items": pattern or {"type": "string"}, "minItems": 1, "uniqueItems": True}
+    schema: Schema = {"type": "array", "items": pattern or _LINE_SCHEMA, "minItems": 1, "uniqueItems": True}
     return Kind(lambda table, key: frozenset(_texts(table, key, Expected.NAMES, None)), schema)
 
 
 def lines() -> Kind:
     """Return the kind of a list of one-line texts, in their order."""
-    schema: Schema = {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1}
+    schema: Schema = {"type": "array", "items": _LINE_SCHEMA, "minItems": 1, "uniqueItems": True}
     return Kind(lambda table, key: tuple(_texts(table, key, Expected.NAMES, None)), schema)
 
 
@@ -146,8 +161,8 @@ def _texts(table: Table, key: str, expected: str, allowed: set[str] | None) -> l
     if not isinstance(listed, list) or not listed or len(set(map(str, listed))) != len(listed):
         raise table.bad(key, expected)
     for text in listed:
-        if not isinstance(text, str) or not text.strip() or (allowed is not None and text not in allowed):
-            raise BadValue(table.path(key), str(text)[:60], expected)
+        if not isinstance(text, str) or not text.strip() or not is_one_line(text) or text not in (allowed or listed):
+            raise BadValue(table.path(key), shown(text), expected)
     return listed
 
 
@@ -161,7 +176,7 @@ def numbers(lowest: int, highest: int) -> Kind:
             raise table.bad(key, expected)
         for number in listed:
             if isinstance(number, bool) or not isinstance(number, int) or not lowest <= number <= highest:
-                raise BadValue(table.path(key), str(number)[:60], expected)
+                raise BadValue(table.path(key), shown(number), expected)
         return frozenset(listed)
 
     items: Schema = {"type": "integer", "minimum": lowest, "maximum": highest}
@@ -200,14 +215,10 @@ AMOUNTS: Final = Kind(_amounts, {"type": "array", "items": _AMOUNT_SCHEMA, "minI
 def _hours(table: Table, key: str) -> tuple[tuple[time, time], ...]:
     spans = []
     for text in _texts(table, key, Expected.HOURS, None):
-        first, dash, last = text.partition("-")
-        try:
-            span = time.fromisoformat(first.strip()), time.fromisoformat(last.strip())
-        except ValueError as unreadable:
-            raise BadValue(table.path(key), text[:60], Expected.HOURS) from unreadable
-        if not dash or span[0] == span[1]:
-            raise BadValue(table.path(key), text[:60], Expected.HOURS)
-        spans.append(span)
+        written = _HOURS.fullmatch(text)
+        if written is None or written[1] == written[2]:
+            raise BadValue(table.path(key), shown(text), Expected.HOURS)
+        spans.append((time.fromisoformat(written[1]), time.fromisoformat(written[2])))
     return tuple(spans)
 
 
@@ -216,9 +227,10 @@ HOURS: Final = Kind(_hours, {"type": "array", "items": _HOURS_SCHEMA, "minItems"
 
 def table_of(fields: Fields, make: Callable[..., Any], known: Callable[[], Sequence[str]]) -> Kind:
     """Return the kind of a table within; `make` takes its attributes."""
+    keys = keys_of(fields)
 
     def read(table: Table, key: str) -> Any:
-        inner = table.table(key, keys_of(fields), known())
+        inner = table.table(key, keys, known())
         return made(inner, key, table, fields, make)
 
     return Kind(read, schema_of(fields))
@@ -226,9 +238,10 @@ def table_of(fields: Fields, make: Callable[..., Any], known: Callable[[], Seque
 
 def tables_of(fields: Fields, make: Callable[..., Any], known: Callable[[], Sequence[str]]) -> Kind:
     """Return the kind of a list of tables within."""
+    keys = keys_of(fields)
 
     def read(table: Table, key: str) -> tuple[Any, ...]:
-        inner = table.tables(key, keys_of(fields), known())
+        inner = table.tables(key, keys, known())
         return tuple(made(each, key, table, fields, make) for each in inner)
 
     return Kind(read, {"type": "array", "items": schema_of(fields)})

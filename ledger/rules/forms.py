@@ -38,7 +38,8 @@ def json_form(content: Mapping[str, Any]) -> bytes:
 
 def _json(text: str) -> dict[str, Any]:
     content: dict[str, Any] = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
-    json.dumps(content, ensure_ascii=False).encode()  # half a surrogate pair is no text: ValueError
+    if "\\u" in text:
+        json.dumps(content, ensure_ascii=False).encode()  # half a surrogate pair is no text: ValueError
     return content
 
 

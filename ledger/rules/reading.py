@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, KeysView, Mapping
 from datetime import date, datetime, time
 from difflib import get_close_matches
 from enum import StrEnum
@@ -61,7 +61,7 @@ class Table:
         """
         self._content = content
         self._path = path
-        keys = tuple(known)
+        keys = known if isinstance(known, tuple) else tuple(known)
         for key in content:
             if key not in keys:
                 raise UnknownKey(self.path(key), self._nearest(key, keys, tuple(elsewhere)))
@@ -73,6 +73,10 @@ class Table:
     def has(self, key: str) -> bool:
         """Tell whether the file writes a key."""
         return key in self._content
+
+    def written(self) -> KeysView[str]:
+        """Return the keys the file writes."""
+        return self._content.keys()
 
     def value(self, key: str, expected: str) -> object:
         """Return a key's value as the file has it; raises MissingKey."""
@@ -96,7 +100,7 @@ class Table:
         if empty and not self.has(key):
             return ""
         value = self.value(key, Expected.LINE)
-        if not isinstance(value, str) or _CONTROL.search(value) or "\n" in value or not (empty or value.strip()):
+        if not isinstance(value, str) or not is_one_line(value) or not (empty or value.strip()):
             raise self.bad(key, Expected.LINE)
         return value.strip()
 
@@ -171,9 +175,10 @@ class Table:
 
     def choice(self, key: str, choices: type[StrEnum]) -> str:
         """Return one of an enumeration's values; raises BadValue listing them, MissingKey."""
-        listed = "|".join(member.value for member in choices)
+        allowed = [member.value for member in choices]
+        listed = "|".join(allowed)
         value = self.value(key, listed)
-        if value not in {member.value for member in choices}:
+        if value not in allowed:
             raise self.bad(key, listed)
         return str(value)
 
@@ -202,6 +207,11 @@ class Table:
         last_parts = {path.rpartition(".")[2]: path for path in reversed(elsewhere)}
         near = get_close_matches(key, last_parts, n=1)
         return last_parts[near[0]] if near else None
+
+
+def is_one_line(text: str) -> bool:
+    """Tell whether a text can be printed on one line: no break, no sign that steers a printer."""
+    return "\n" not in text and _CONTROL.search(text) is None
 
 
 def shown(value: object) -> str:
