@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -12,6 +12,7 @@ from rich.segment import Segment
 from textual._compositor import LayoutUpdate
 from textual.app import App
 from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
 
 from kiosk.app import KioskApp
 from kiosk.screens.desk import Desk, NoDevices
@@ -79,7 +80,8 @@ class Stand:
         """Wait until every read and every act has had its effect on the screen."""
         await self.pilot.pause()
         while any(not worker.is_finished for worker in self.app.workers):
-            await self.app.workers.wait_for_complete()
+            with suppress(WorkerCancelled):  # a read that a later question overtook
+                await self.app.workers.wait_for_complete()
             await self.pilot.pause()
 
     async def look_at_line(self) -> None:
