@@ -12,7 +12,7 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from kiosk.display.follow import follow
+from kiosk.display.follow import FIRST_RETRY_SECONDS, follow
 from kiosk.display.pages import Page
 from kiosk.display_wire import Idle, Shown, Stopped
 from kiosk.i18n import Language
@@ -62,12 +62,13 @@ class DisplayApp(App[None]):
         Binding("ctrl+c", "stay", show=False, priority=True),
     ]
 
-    def __init__(self, place: Path, language: Language) -> None:
+    def __init__(self, place: Path, language: Language, first_retry_seconds: float = FIRST_RETRY_SECONDS) -> None:
         """Take where the till listens, and the language until it says one."""
         super().__init__()
         self.register_theme(COUNTER_THEME)
         self.theme = COUNTER_THEME.name
         self._place = place
+        self._first_retry = first_retry_seconds
         self._stage = Stage(language)
 
     def compose(self) -> ComposeResult:
@@ -76,7 +77,7 @@ class DisplayApp(App[None]):
 
     def on_mount(self) -> None:
         """Follow the till."""
-        self.run_worker(follow(self._place, self._stage.show), group="follow")
+        self.run_worker(follow(self._place, self._stage.show, self._first_retry), group="follow")
 
     @property
     def shown(self) -> Shown | None:

@@ -17,6 +17,7 @@ from kiosk.display.parts import (
     fitted,
     in_the_middle,
     money_lines,
+    whole,
 )
 from kiosk.display_wire import (
     AskTender,
@@ -48,7 +49,12 @@ class Page:
 
     def draw(self, shown: Shown, turn: int = 0) -> Lines:
         """Return a state as lines, at most `height`; `turn` says which poster comes first."""
-        return self._lines(shown, turn)[: self.height]
+        return self._cut(self._lines(shown, turn))
+
+    def _cut(self, lines: Lines) -> Lines:
+        for line in lines[: self.height]:
+            line.truncate(self.width)
+        return lines[: self.height]
 
     def _lines(self, shown: Shown, turn: int) -> Lines:
         match shown:
@@ -69,7 +75,7 @@ class Page:
 
     def away(self, shop: str) -> Lines:
         """Return what stands while no till is there."""
-        return self._stopped(shop, self._say(words.WELCOME), self._say(words.AWAY))
+        return self._cut(self._stopped(shop, self._say(words.WELCOME), self._say(words.AWAY)))
 
     def _say(self, phrase: Phrase, **values: object) -> str:
         return phrase.said(self.language, **values)
@@ -163,7 +169,9 @@ class Page:
     def _rung(self, shown: LadderShown, place: int) -> Text:
         rung, is_marked = shown.rungs[place], place == shown.marked
         style = f"bold {INK}" if is_marked else MUTED
-        pay = Text.assemble(("> " if is_marked else "  ", ACCENT), (f"{format_minor(rung.pay_minor):>11}", style))
+        pay = Text.assemble(
+            ("> " if is_marked else "  ", ACCENT), (f"{whole(format_minor(rung.pay_minor), self.width):>11}", style)
+        )
         gives = Text(fitted(rung.gives, max(0, self.width - pay.cell_len - 3)), f"bold {GREEN}" if is_marked else MUTED)
         return Text.assemble(pay, "   ", gives)
 

@@ -32,7 +32,7 @@ def figure_lines(minor: int, style: str, width: int, rows: int) -> Lines:
     for drawn in (double_lines(figure), big_lines(figure)):
         if len(drawn) <= rows and len(drawn[0]) <= width:
             return [Text(line, style, no_wrap=True) for line in drawn]
-    return [Text(fitted(figure, width), f"bold {style}")]
+    return [Text(whole(figure, width), f"bold {style}")]
 
 
 def money_lines(label: str, minor: int, style: str, width: int, rows: int) -> Lines:
@@ -42,8 +42,14 @@ def money_lines(label: str, minor: int, style: str, width: int, rows: int) -> Li
 
 def fact_line(label: str, figure: str, width: int, style: str = INK) -> Text:
     """Return a label at the left and its figure at the right; a label that is too long is cut."""
+    figure = whole(figure, width)
     named = fitted(label, max(0, width - cell_len(figure) - 2))
     return Text.assemble((named, MUTED), " " * (width - cell_len(named) - cell_len(figure)), (figure, style))
+
+
+def whole(figure: str, width: int) -> str:
+    """Return a figure, or `#` where the place is too narrow for all of it: half a figure is a wrong one."""
+    return figure if cell_len(figure) <= width else "#" * width
 
 
 def fitted(text: str, width: int) -> str:

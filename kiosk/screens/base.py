@@ -65,7 +65,7 @@ class Standing(Screen[T], Generic[T]):
 
     def tell_customer(self) -> None:
         """Let the customer's display follow, if this is what stands."""
-        if self.is_current and (shown := self.customer_sees()) is not None:
+        if self.app.screen_stack[-1:] == [self] and (shown := self.customer_sees()) is not None:
             self.desk.display.show(shown)
 
     # keys
