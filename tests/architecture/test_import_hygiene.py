@@ -33,6 +33,7 @@ LOADS_NONE_OF: Final = {
     "kiosk.screens.phrases": ("textual", "escpos", "aiohttp"),
     "kiosk.__main__": ("textual", "escpos", "serial", "aiohttp"),
     "kiosk.wiring": ("textual", "escpos", "aiohttp", "PIL"),
+    "kiosk.display.app": ("peewee", "apsw", "escpos", "serial", "aiohttp", "PIL", "argon2"),
     "kiosk.app": ("escpos", "serial", "aiohttp", "PIL"),
 }
 
