@@ -8,19 +8,18 @@ from functools import partial
 
 from kiosk.screens import phrases_benefits as words
 from kiosk.screens import phrases_frame as frame
+from kiosk.screens.basket import NO_BILL
 from kiosk.screens.billing import BillingScreen
-from kiosk.screens.confirm import Deed
 from kiosk.screens.desk import Desk
-from kiosk.screens.done_lines import done_outcome
 from kiosk.screens.keys import Key
-from kiosk.screens.menu import Item, Menu, MenuScreen
+from kiosk.screens.menu import Item, Menu
 from kiosk.screens.offer_deeds import claim_deed, gift_deed, use_deed, use_of
+from kiosk.screens.owned import OwnedScreen
 from kiosk.screens.phrases import word_condition, word_reason
 from kiosk.screens.why_lines import Speech, benefits_sections, held_why
 from kiosk.screens.widgets.rows import Rows
 from kiosk.screens.wording import Refusal
 from kiosk.services import claim, redeem
-from kiosk.services.acts import Done
 from kiosk.services.benefits import Benefits, HeldUnits, benefits
 from kiosk.services.find_member import Via
 from kiosk.services.gift import Gift, receiver_of
@@ -46,7 +45,7 @@ class _Read:
     code: str = ""
 
 
-class BenefitsScreen(MenuScreen):
+class BenefitsScreen(OwnedScreen):
     """What a member holds beside money; on a bill, Enter sets an offer aside or chooses it."""
 
     title_phrase = frame.CARDS
@@ -54,9 +53,7 @@ class BenefitsScreen(MenuScreen):
 
     def __init__(self, desk: Desk, member_id: str, via: Via, bill: BillingScreen | None = None) -> None:
         """Take whose they are, how the member was identified, and the screen whose bill they may be used on."""
-        super().__init__(desk)
-        self.member_id = member_id
-        self.via = via
+        super().__init__(desk, member_id, via, bill.waiting() if bill is not None else NO_BILL)
         self.on_bill = bill
         self.shown: _Read | None = None
         self.giving: HeldUnits | None = None
@@ -143,22 +140,15 @@ class BenefitsScreen(MenuScreen):
     def _confirm_use(self, held: HeldUnits, goods: Goods | None) -> None:
         use = use_of(self.member_id, held, Presence(self.via), goods)
         chosen = held.name if goods is None or goods.name in held.name else f"{held.name} ({goods.name})"
-        self._confirm(use_deed(self.desk.counter, use, chosen, self.language))
+        self.ask(use_deed(self.desk.counter, use, chosen, self.language))
 
     def _claimable(self, each: Claimable, code: str) -> Item:
         deed = partial(claim_deed, self.desk.counter, self.member_id, each, code, self.language)
-        return Item(each.rule.name, self.say(words.CLAIMABLE), each.rule.script, lambda: self._confirm(deed()))
+        return Item(each.rule.name, self.say(words.CLAIMABLE), each.rule.script, lambda: self.ask(deed()))
 
     def _declined(self, each: Declined, speech: Speech) -> Item:
         why = word_reason(each.reasons[0], self.language, speech.names)
         return Item(each.name, "", "", refusal=Refusal(each.name, why, self.say(words.PICK_ANOTHER)))
-
-    def _confirm(self, deed: Deed) -> None:
-        self.paths.confirm(deed, self._done)
-
-    def _done(self, done: object) -> None:
-        assert isinstance(done, Done), "an act answers with Done"
-        self.paths.show_result(done_outcome(done, names_of(self.desk.counter), self.language))
 
     # keys
 
@@ -167,7 +157,7 @@ class BenefitsScreen(MenuScreen):
         return (
             Key("question_mark", frame.WHY, self.why, rank=1),
             Key("g", words.GIVE, self.give, self._why_not_given(), rank=2),
-            Key("s", words.SELL, lambda: self.paths.open_sales(self.member_id, self.via), rank=1),
+            Key("s", words.SELL, lambda: self.paths.open_sales(self.member_id, self.via, self.waiting), rank=1),
             Key("a", words.ACTIVITY_CODE, lambda: self.paths.ask_code(self._take_code), rank=3),
             Key("c", words.CARDS_KEY, lambda: self.paths.open_cards(self.member_id, self.via), rank=2),
         )
@@ -222,4 +212,4 @@ class BenefitsScreen(MenuScreen):
     def _friend_found(self, giving: HeldUnits, code: str, friend: Member) -> None:
         asked = Gift(self.member_id, code, giving.asset, 1, Presence(self.via))
         self.clear_message()
-        self._confirm(gift_deed(self.desk.counter, asked, giving.name, friend, self.language))
+        self.ask(gift_deed(self.desk.counter, asked, giving.name, friend, self.language))

@@ -8,7 +8,7 @@ from typing import Final, TypedDict
 
 from kiosk.screens import phrases_benefits as offer_words
 from kiosk.screens.base import CounterScreen
-from kiosk.screens.basket import Basket
+from kiosk.screens.basket import Basket, WaitingBill
 from kiosk.screens.desk import Desk
 from kiosk.screens.paying import Presented, payment_deed, payment_outcome
 from kiosk.screens.why_lines import Speech
@@ -84,6 +84,12 @@ class BillingScreen(CounterScreen):
         """Whether head office is being asked to bring value here."""
         return self._asking_missing > 0
 
+    def waiting(self) -> WaitingBill:
+        """Return the bill as it waits while something else is done for the member."""
+        due = self.bill.quote.bill.paid_price_minor if self.bill is not None else 0
+        typed = self.query_one(AmountEntry).value
+        return WaitingBill(self._bill_text(), typed, self.basket.lines, self.basket.choice, due)
+
     def _bill_text(self) -> str:
         """Return the bill as an amount that is typed."""
         typed = self.query_one(AmountEntry).value
@@ -121,6 +127,7 @@ class BillingScreen(CounterScreen):
 
     def use_points(self) -> None:
         """Pay with points as far as the bill takes them; again asks how many; without a bill open the points."""
+        self.clear_message()
         if self.bill is None:
             self.paths.open_points(self.member_id, self.via)
             return

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from kiosk.i18n import Language
 from kiosk.screens import phrases_benefits as words
-from kiosk.screens.phrases_counter import RECORDED, RECORDED_ALREADY
+from kiosk.screens.confirm import Deed, Settling
+from kiosk.screens.phrases_counter import CHANGE, MEMBER, RECORDED, RECORDED_ALREADY
 from kiosk.screens.result import Outcome
 from kiosk.services.acts import Done
+from ledger.accounts import Tender
 from ledger.entries import Entry
 from ledger.money import PTS
 
@@ -39,12 +41,20 @@ def _units(asset: str, units: int, names: Mapping[str, str], language: Language)
     return label, f"+{units:,}"
 
 
-def done_outcome(done: Done, names: Mapping[str, str], language: Language, sentence: str = "") -> Outcome:
-    """Return an act without a figure of money as it is shown afterwards, with what it brought."""
+def deed_outcome(
+    deed: Deed, done: Done, names: Mapping[str, str], language: Language, go_on: Callable[[], None]
+) -> Outcome:
+    """Return a deed with what a member owns as it is shown afterwards: its sentence, what it brought, the change."""
     headline = RECORDED_ALREADY if done.repeated else RECORDED
+    facts = done.recorded.entry.facts
+    tender = facts.get("tender")
+    change = facts.get("change_minor", 0) if tender else 0
     return Outcome(
         headline=headline.said(language),
-        sentence=sentence,
+        sentence=deed.sentence(Settling(Tender(tender)) if tender else deed.settling),
         done=done,
+        big=(CHANGE.said(language), change) if change else None,
         lines=brought_lines(done.recorded.entry, names, language),
+        go_on=(MEMBER, go_on),
+        change_minor=change,
     )

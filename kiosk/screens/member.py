@@ -200,10 +200,7 @@ class MemberScreen(BillingScreen):
 
     def top_up(self) -> None:
         """Open the ladder, with the bill it shall fit."""
-        typed = self.query_one(AmountEntry).value
-        due = self.bill.quote.bill.paid_price_minor if self.bill is not None else 0
-        waiting = WaitingBill(self._bill_text(), typed, self.basket.lines, self.basket.choice, due)
-        self.paths.open_top_up(self.member_id, self.via, waiting)
+        self.paths.open_top_up(self.member_id, self.via, self.waiting())
 
     def why(self) -> None:
         """Show how the figure came about, what would change it, and how the tier stands."""

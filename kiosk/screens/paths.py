@@ -79,8 +79,8 @@ class Paths(Protocol):
     def open_benefits(self, member_id: str, via: Via, bill: BillingScreen | None = None) -> None:
         """Open a member's coupons, visits and rights, and what can be claimed; with a bill, they are chosen for it."""
 
-    def open_sales(self, member_id: str, via: Via) -> None:
-        """Open what is sold for money and used later."""
+    def open_sales(self, member_id: str, via: Via, waiting: WaitingBill = NO_BILL) -> None:
+        """Open what is sold for money and used later; the bill goes on afterwards."""
 
     def choose_goods(self, goods: tuple[Goods, ...], then: Callable[[Goods], None]) -> None:
         """Let one of several goods be chosen; `then` gets it."""

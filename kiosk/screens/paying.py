@@ -23,6 +23,7 @@ from kiosk.services.prepare_payment import Help, Prepared
 from kiosk.services.values import Member
 from ledger.accounts import Tender
 from ledger.money import format_minor
+from ledger.rules.bill import BillTerms
 
 
 def who(member: Member, language: Language) -> str:
@@ -49,6 +50,8 @@ def payment_deed(
     def sentence(settling: Settling) -> str:
         stored, rest = format_minor(terms.stored_minor), format_minor(terms.rest_minor)
         tender = TENDERS[settling.tender].said(language)
+        if not terms.paid_price_minor:
+            return offers.CONFIRM_NOTHING_DUE.said(language)
         if not terms.rest_minor:
             return words.CONFIRM_PAY.said(language, stored=stored)
         phrase = words.CONFIRM_PAY_REST if terms.stored_minor else words.CONFIRM_REST_ONLY
@@ -74,16 +77,29 @@ def payment_deed(
     after = format_minor(terms.available_after_minor)
     note, came = help_note(prepared, language), prepared.help is Help.GRANTED
     guard = words.NOT_BY_CODE.said(language) if guarded else ""
+    off = _off_line(quote.bill, language)
+    whose = words.FOR_MEMBER.said(language, who=who(quote.member, language), after=after) if not came else note
     return Deed(
         title=PAY,
         sentence=sentence,
         command=command,
-        line=words.FOR_MEMBER.said(language, who=who(quote.member, language), after=after) if not came else note,
+        line="\n".join(line for line in (whose, off) if line),
         big=(words.BILL.said(language), terms.list_price_minor),
         due_minor=terms.rest_minor,
         action=PAY,
-        warning="\n".join(line for line in ("" if came and not guard else note, guard) if line),
+        warning="\n".join(
+            line for line in ("" if came and not guard else note, guard, off if note or guard else "") if line
+        ),
     )
+
+
+def _off_line(bill: BillTerms, language: Language) -> str:
+    """Return what comes off a bill, each by its name; empty for nothing."""
+    off = [f"{each.name} -{format_minor(each.amount_minor)}" for each in bill.reductions]
+    if bill.points.points:
+        points = offers.POINTS_PAID.said(language, points=f"{bill.points.points:,}")
+        off.append(f"{points} -{format_minor(bill.points.amount_minor)}")
+    return ("，" if language is Language.ZH else ", ").join(off)
 
 
 def balance_after(here_minor: int, total_minor: int | None, language: Language) -> tuple[str, int]:

@@ -75,8 +75,11 @@ def word_reason(reason: Reason, language: Language, names: Mapping[str, str] = M
     phrase = phrases_reasons.REASONS.get(reason.code) or phrases_offers.OFFERS.get(reason.code)
     if phrase is None:
         raise Unworded(reason.code)
-    if dict(reason.values).get("found") == "":
+    values = dict(reason.values)
+    if values.get("found") == "":
         phrase = phrases_why.UNKNOWN.get(reason.code, phrase)
+    elif reason.code == "offer.cap_member" and not values["per_days"]:
+        phrase = phrases_why.FOR_EVER
     return phrase.said(language, **_shown_values(reason, language, names))
 
 

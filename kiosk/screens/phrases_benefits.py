@@ -8,6 +8,7 @@ from kiosk.i18n import Phrase
 
 POINTS_PAID: Final = Phrase("积分抵扣 {points}", "{points} points")
 EARNED: Final = Phrase("获得积分", "Points earned")
+CONFIRM_NOTHING_DUE: Final = Phrase("这单不用付钱", "Nothing to pay")
 GETS: Final = Phrase("获得 {name}", "Gets {name}")
 GETS_POINTS: Final = Phrase("获得 {points} 积分", "Gets {points} points")
 OF_WHICH_LATER: Final = Phrase("其中 {later} 以后可用", "{later} of it usable later")

@@ -29,8 +29,7 @@ OFFERS: Final = {
     "offer.cap_day": Phrase("今天的 {cap} 份已送完", "Today's {cap} are given"),
     "offer.cap_in_all": Phrase("总共 {cap} 份已送完", "All {cap} are given"),
     "offer.cap_member": Phrase(
-        "每人 {cap} 次，已用 {used} 次（{per_days} 天内，0 为一直）",
-        "{cap} a member, {used} used (within {per_days} days, 0 for ever)",
+        "{per_days} 天内每人 {cap} 次，已用 {used} 次", "{cap} a member within {per_days} days, {used} used"
     ),
     "offer.ended": Phrase("{ends_on} 已结束", "It ended on {ends_on}"),
     "offer.excluded": Phrase("不能与 {by} 同享", "It does not go with {by}"),

@@ -10,6 +10,7 @@ HEADED: Final = Phrase("{name}：{why}", "{name}: {why}")
 BECAUSE: Final = Phrase("因为 {why}", "because: {why}")
 NEARLY: Final = Phrase("差一点就有", "Nearly there")
 DECLINED: Final = Phrase("没用上的，和原因", "Offers that do not, and why")
+NOT_HELD: Final = Phrase("手上没有的：{names}", "Not held: {names}")
 STEP: Final = Phrase("{name}：{step}。{why}", "{name}: {step}. {why}")
 REFUSED_RUNGS: Final = Phrase("现在充不了的档位", "Rungs that cannot be taken now")
 TIER: Final = Phrase("等级", "Tier")
@@ -53,6 +54,8 @@ NEARER: Final = {
 """The step that would make an offer apply, by the code of what stands in its way."""
 NEARER_TOP_UP: Final = {"when.amount_from_minor": Phrase("再充 {missing} 就有", "{missing} more topped up brings it")}
 """The same on a top-up, where the amount is what is topped up."""
+FOR_EVER: Final = Phrase("每人 {cap} 次，已用 {used} 次", "{cap} a member, {used} used")
+"""A cap for each member that no number of days ends."""
 UNKNOWN: Final = {
     "when.birthday_within_days": Phrase(
         "生日前 {needed} 天内（没有登记生日）", "{needed} days before the birthday (no birthday on record)"

@@ -17,10 +17,10 @@ from kiosk.screens import phrases_frame as frame
 from kiosk.screens import phrases_why as why_words
 from kiosk.screens.base import Panel
 from kiosk.screens.desk import Desk
-from kiosk.screens.done_lines import done_outcome
 from kiosk.screens.keys import Key
-from kiosk.screens.menu import Item, Menu, MenuScreen
+from kiosk.screens.menu import Item, Menu
 from kiosk.screens.offer_deeds import mall_deed
+from kiosk.screens.owned import OwnedScreen
 from kiosk.screens.phrases import word
 from kiosk.screens.theme import ACCENT, AMBER, FAINT, INK, MUTED
 from kiosk.screens.why_lines import Speech, points_sections, policy_lines
@@ -28,7 +28,6 @@ from kiosk.screens.widgets.columns import cell, row
 from kiosk.screens.widgets.footer import KeyFooter
 from kiosk.screens.widgets.message_lines import MessageLines
 from kiosk.services import mall
-from kiosk.services.acts import Done
 from kiosk.services.benefits import Benefits, PointsLot, benefits
 from kiosk.services.find_member import Via
 from kiosk.services.offer_names import names_of
@@ -49,7 +48,7 @@ class _Read:
     mall: tuple[MallOffer, ...]
 
 
-class PointsScreen(MenuScreen):
+class PointsScreen(OwnedScreen):
     """A member's points and the mall."""
 
     title_phrase = frame.POINTS
@@ -57,9 +56,7 @@ class PointsScreen(MenuScreen):
 
     def __init__(self, desk: Desk, member_id: str, via: Via) -> None:
         """Take whose points they are and how they were identified."""
-        super().__init__(desk)
-        self.member_id = member_id
-        self.via = via
+        super().__init__(desk, member_id, via)
         self.shown: _Read | None = None
 
     def compose_body(self) -> ComposeResult:
@@ -131,12 +128,7 @@ class PointsScreen(MenuScreen):
             self.paths.open_why(points_sections(self.shown.found.policy, self.shown.mall, speech))
 
     def _exchange(self, item: MallItem) -> None:
-        presence = Presence(self.via)
-        self.paths.confirm(mall_deed(self.desk.counter, self.member_id, item, presence, self.language), self._done)
-
-    def _done(self, done: object) -> None:
-        assert isinstance(done, Done), "an exchange answers with Done"
-        self.paths.show_result(done_outcome(done, names_of(self.desk.counter), self.language))
+        self.ask(mall_deed(self.desk.counter, self.member_id, item, Presence(self.via), self.language))
 
 
 class PointsPanel(Panel[int | None]):

@@ -212,9 +212,9 @@ class Routes(App[None]):
         """Open a member's coupons, visits and rights, and what can be claimed."""
         self.push_screen(BenefitsScreen(self.desk, member_id, via, bill))
 
-    def open_sales(self, member_id: str, via: Via) -> None:
+    def open_sales(self, member_id: str, via: Via, waiting: WaitingBill = NO_BILL) -> None:
         """Open what is sold for money and used later."""
-        self.push_screen(SalesScreen(self.desk, member_id, via))
+        self.push_screen(SalesScreen(self.desk, member_id, via, waiting))
 
     def open_care(self) -> None:
         """Open today's lists of members to care for."""

@@ -7,29 +7,21 @@ from functools import partial
 
 from kiosk.screens import phrases_benefits as words
 from kiosk.screens.desk import Desk
-from kiosk.screens.done_lines import done_outcome
 from kiosk.screens.menu import Item, Menu, MenuScreen
 from kiosk.screens.offer_deeds import sale_deed
+from kiosk.screens.owned import OwnedScreen
 from kiosk.screens.phrases import word
 from kiosk.services import sell
-from kiosk.services.acts import Done
-from kiosk.services.find_member import Via
 from kiosk.services.offer_names import names_of
 from ledger.money import format_minor
 from ledger.rules.promises import Goods
 
 
-class SalesScreen(MenuScreen):
+class SalesScreen(OwnedScreen):
     """What is sold to a member for money and used later."""
 
     title_phrase = words.SELL
     topic = "sales"
-
-    def __init__(self, desk: Desk, member_id: str, via: Via) -> None:
-        """Take who buys and how they were identified."""
-        super().__init__(desk)
-        self.member_id = member_id
-        self.via = via
 
     def reload(self) -> None:
         """Read the products."""
@@ -54,11 +46,7 @@ class SalesScreen(MenuScreen):
         return Item(product.name, price, "  ".join(note for note in notes if note), partial(self._sell, quote))
 
     def _sell(self, quote: sell.SaleQuote) -> None:
-        self.paths.confirm(sale_deed(self.desk.counter, quote, self.language), self._done)
-
-    def _done(self, done: object) -> None:
-        assert isinstance(done, Done), "a sale answers with Done"
-        self.paths.show_result(done_outcome(done, names_of(self.desk.counter), self.language))
+        self.ask(sale_deed(self.desk.counter, quote, self.language))
 
 
 class ChoiceScreen(MenuScreen):

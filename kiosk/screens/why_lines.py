@@ -45,6 +45,10 @@ class Speech:
     language: Language
     names: Mapping[str, str]
 
+    def listed(self, names: Iterable[str]) -> str:
+        """Return names one after another."""
+        return ("、" if self.language is Language.ZH else ", ").join(names)
+
     def section(self, heading: str, lines: Iterable[str]) -> tuple[Section, ...]:
         """Return the lines under their heading; nothing for no lines."""
         said = tuple(lines)
@@ -69,9 +73,12 @@ def declined_sections(
     """Return the offers that one step would bring, then the others, each with its reasons."""
     language = speech.language
     near = [each for each in declined if each.flip is not None]
-    far = [each for each in declined if each.flip is None]
+    lacking = [each for each in declined if each.flip is None and each.reasons[0].code == "offer.asset"]
+    far = [each for each in declined if each.flip is None and each not in lacking]
     steps = (_near(each, speech, on_top_up=on_top_up) for each in near)
-    others = (words.HEADED.said(language, name=each.name, why=_why_not(each, speech)) for each in far)
+    others = [words.HEADED.said(language, name=each.name, why=_why_not(each, speech)) for each in far]
+    if lacking:
+        others.append(words.NOT_HELD.said(language, names=speech.listed(each.name for each in lacking)))
     return (
         *speech.section(words.NEARLY.said(language), steps),
         *speech.section(why or words.DECLINED.said(language), others),
@@ -136,8 +143,7 @@ def tier_sections(standing: TierStanding, speech: Speech) -> tuple[Section, ...]
         lines.append(words.TIER_NEXT.said(language, tier=following.name, **figures))
     for each in (tier, following):
         if each is not None and each.benefits:
-            said = ("、" if language is Language.ZH else ", ").join(each.benefits)
-            lines.append(words.TIER_BENEFITS.said(language, tier=each.name, benefits=said))
+            lines.append(words.TIER_BENEFITS.said(language, tier=each.name, benefits=speech.listed(each.benefits)))
     return speech.section(words.TIER.said(language), lines)
 
 

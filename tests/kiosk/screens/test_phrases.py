@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import pkgutil
 import re
@@ -21,8 +22,9 @@ from kiosk.i18n import Language, Phrase
 from kiosk.screens.base import Standing
 from kiosk.screens.phrases import Unworded, word, word_reason
 from kiosk.screens.phrases_help import TOPICS
-from kiosk.screens.phrases_offers import OFFERS
+from kiosk.screens.phrases_offers import MONEY, OFFERS
 from kiosk.screens.phrases_reasons import REASONS
+from kiosk.screens.phrases_why import NEARER, NEARER_TOP_UP, UNKNOWN
 from kiosk.screens.routes import Routes
 from kiosk.screens.wording import Cases, Wording
 from ledger.errors import LimitExceeded
@@ -98,16 +100,84 @@ def test_every_phrase_is_said_somewhere() -> None:
     assert unsaid == []
 
 
+CODE = re.compile(r"(?:bill|offer|recommend|spend|top_up|when)\.[a-z_]+")
+CONDITIONS = {
+    "_said": set[str](),
+    "_at_least": {"needed", "found", "missing"},
+    "_at_most": {"needed", "found"},
+    "_one_of": {"needed", "found"},
+}
+"""What writes the reason of a condition, with the values it gives it."""
+
+
+def emitted() -> dict[str, set[str]]:
+    """Every reason code that the rules write, with the names of the values it may carry; read from their sources."""
+    found: dict[str, set[str]] = {}
+    for path in (Path(kiosk.__path__[0]).parent / "ledger" / "rules").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and node.name not in CONDITIONS:
+                for code, values in written(node):
+                    found.setdefault(code, set()).update(values)
+    return found | {"offer.nothing_to_cut": set(), "when.member": set()}
+
+
+def written(function: ast.FunctionDef) -> Iterator[tuple[str, set[str]]]:
+    """The codes a function writes; values that are gathered before stand somewhere in the same function."""
+    named = {name for node in ast.walk(function) for name in names_of(node)}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CONDITIONS:
+            keywords = {name for keyword in node.keywords for name in ({keyword.arg} if keyword.arg else named)}
+            yield f"when.{text(node.args[0])}", CONDITIONS[node.func.id] | (keywords - {"holds"})
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "Reason" and len(node.args) == 1:
+            yield text(node.args[0]), set()
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "Reason" and CODE.fullmatch(text(node.args[0])):
+            yield text(node.args[0]), {name for part in ast.walk(node) for name in names_of(part)} or named
+        elif CODE.fullmatch(text(node)):
+            yield text(node), set() if single(function, text(node)) else named
+
+
+def single(function: ast.FunctionDef, code: str) -> bool:
+    """Whether a code stands only in reasons that say what they carry themselves."""
+    reasons = [node for node in ast.walk(function) if isinstance(node, ast.Call) and ast.unparse(node.func) == "Reason"]
+    inside = sum(text(part) == code for reason in reasons for part in ast.walk(reason))
+    return inside == sum(text(node) == code for node in ast.walk(function))
+
+
+def text(node: ast.AST) -> str:
+    """The text of a constant, empty for anything else."""
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def names_of(node: ast.AST) -> set[str]:
+    """The names of values that a node holds: of a pair `("name", value)`, or the keys of a mapping."""
+    if isinstance(node, ast.Dict):
+        return {text(key) for key in node.keys if key is not None}
+    pair = isinstance(node, ast.Tuple) and len(node.elts) == len(("name", "value"))
+    return {text(node.elts[0])} - {""} if pair and isinstance(node, ast.Tuple) else set()
+
+
 def test_every_reason_of_a_rule_has_words() -> None:
-    rules = Path(kiosk.__path__[0]).parent / "ledger" / "rules"
-    written = "".join(path.read_text(encoding="utf-8") for path in rules.glob("*.py"))
-    codes = set(re.findall(r'"((?:bill|offer|recommend|spend|top_up|when)\.[a-z_]+)"', written))
-    caps = set(re.findall(r'\("(cap_[a-z_]+)", caps\.', written))
-    conditions = set(re.findall(r'_(?:said|at_least|at_most|one_of)\(\s*"([a-z_]+)"', written))
-    assert len(conditions) > 20
-    assert codes | {f"offer.{cap}" for cap in caps} | {f"when.{name}" for name in conditions} == set(REASONS) | set(
-        OFFERS
-    )
+    codes = emitted()
+    assert len(codes) > len(CONDITIONS)
+    assert set(codes) == set(REASONS) | set(OFFERS)
+
+
+def test_the_words_of_a_reason_ask_only_for_values_it_carries() -> None:
+    codes = emitted()
+    wanting = {}
+    for family in (REASONS, OFFERS, NEARER, NEARER_TOP_UP, UNKNOWN):
+        for code, phrase in family.items():
+            given = codes[code] | {f"{name}_minor" for name in codes[code] if code in MONEY}
+            if not values_of(phrase.zh) <= given:
+                wanting[code] = values_of(phrase.zh) - given
+    assert wanting == {}
+
+
+def test_every_step_that_flips_a_refusal_has_words() -> None:
+    steps = {
+        code for code, values in emitted().items() if "missing" in values and code.split(".")[0] in {"offer", "when"}
+    }
+    assert steps == set(NEARER)
 
 
 def test_a_reason_nobody_worded_is_a_mistake_of_the_program() -> None:
