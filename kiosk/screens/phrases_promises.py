@@ -25,6 +25,24 @@ REASONS: Final[dict[str, Phrase]] = {
     "no_points_policy": Phrase(
         "没有 [points]，不能给积分或用积分", "there is no [points], so points cannot be given or used"
     ),
+    "cap_out_of_reach": Phrase(
+        "{detail} 比总数还大，永远用不到", "{detail} is above what there is in all; nobody could meet it"
+    ),
+    "budget_of_nothing": Phrase(
+        "budget 只算钱：赠金、减价、免单；券、积分、礼品请用 in_all 限数量",
+        "budget counts money alone: bonus, cuts, free orders; cap coupons, points and gifts by in_all",
+    ),
+    "face_of_no_bill": Phrase(
+        "{detail} 的面额只有免单（free_order）会写，这样发出去不值钱",
+        "only a free_order writes an amount on {detail}; given so it would be worth nothing",
+    ),
+    "price_of_everything": Phrase(
+        "price 要和 scope 一起写，不然整单每样都卖这个价", "price needs a scope, else everything on the bill costs it"
+    ),
+    "instalments_not_alike": Phrase(
+        "金额分 {detail} 个月分不匀，每月要一样多",
+        "the amount does not part into {detail} months alike; every month is to bring the same",
+    ),
     "days_without_cap": Phrase("写了 per_days，却没写 per_member", "per_days is written without per_member"),
     "not_on_this_event": Phrase("这个时机给不了：{detail}", "this event cannot give it: {detail}"),
     "condition_not_on_this_event": Phrase("这个时机没有条件 {detail}", "this event knows no condition {detail}"),
@@ -50,13 +68,16 @@ REASONS: Final[dict[str, Phrase]] = {
     ),
     "excludes_itself": Phrase("组 {detail} 排斥了自己", "the group {detail} excludes itself"),
     "stored_value_is_never_given_so": Phrase(
-        "储值不能这样给：本金只来自充值，赠金写在 bonus 里",
-        "stored value is not given so: principal comes from top-ups, bonus is written as bonus",
+        "储值不能这样给：本金只来自充值，赠金写在 bonus 里（法律红线）",
+        "stored value is not given so: principal comes from top-ups, bonus is written as bonus (a line never crossed)",
     ),
     "points_and_stored_value_are_never_sold": Phrase(
-        "积分和储值不能当商品卖（法律红线）", "points and stored value are never sold as a product"
+        "积分和储值不能当商品卖（法律红线）",
+        "points and stored value are never sold as a product (a line never crossed)",
     ),
-    "points_are_never_cashed_out": Phrase("积分不能换成储值或现金（法律红线）", "points are never turned into money"),
+    "points_are_never_cashed_out": Phrase(
+        "积分不能换成储值或现金（法律红线）", "points are never turned into money (a line never crossed)"
+    ),
     "units_of_an_asset": Phrase("asset 和 units 要一起写", "asset and units are written together"),
     "burn_worth_and_most_percent": Phrase(
         "积分抵扣要写全 burn、worth、most_percent", "paying by points needs burn, worth and most_percent together"

@@ -32,11 +32,10 @@ from ledger.purses import purse_deltas
 from ledger.rules.gifts import Claimable, claims_now
 from ledger.rules.occasion import Event
 from ledger.rules.programme import Programme
+from ledger.rules.when_check import REFERRED
 
 OPENING: Final = "opening"
 REFERRAL: Final = "referral"
-REFERRED: Final = "referral"
-"""The code a rule of an opening pack asks for (`when.code`) to be for members whom somebody brought."""
 _PURCHASES: Final = frozenset({EntryKind.TOP_UP, EntryKind.SPEND, EntryKind.SOLD})
 _CAUSES: Final = _PURCHASES | {EntryKind.MEMBER_ENROLLED}
 

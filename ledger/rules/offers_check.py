@@ -10,34 +10,10 @@ from typing import Final
 
 from ledger.errors import PromiseRefused
 from ledger.money import CNY, PTS
-from ledger.rules.festival_names import FESTIVALS, ZODIACS
 from ledger.rules.occasion import Event
-from ledger.rules.promises import (
-    BonusGift,
-    Draw,
-    Effect,
-    FreeOrder,
-    Handout,
-    PointsTimes,
-    PriceCut,
-    Promises,
-    Rule,
-    UnitsGift,
-    When,
-)
-
-_FITS: Final[dict[type, frozenset[Event]]] = {
-    BonusGift: frozenset({Event.TOP_UP}),
-    FreeOrder: frozenset({Event.TOP_UP}),
-    PriceCut: frozenset({Event.PAY}),
-    PointsTimes: frozenset({Event.PAY, Event.TOP_UP}),
-    UnitsGift: frozenset(Event),
-    Handout: frozenset(Event),
-    Draw: frozenset({Event.TOP_UP, Event.PAY, Event.CLAIM}),
-}
-"""On which events an effect means something."""
-_TAKING: Final = frozenset({Event.PAY, Event.CLAIM})
-"""On which events a rule can use up what it takes: a bill redeems units, a claim is paid with them."""
+from ledger.rules.promises import AT_ONCE, Promises, UnitsGift
+from ledger.rules.rules_check import Findings, given, known_in, rule_findings
+from ledger.rules.when_check import when_findings
 
 
 def check_promises(promises: Promises) -> None:
@@ -51,9 +27,6 @@ def contradictions(promises: Promises) -> Iterator[PromiseRefused]:
     for check in _CHECKS:
         for where, reason, detail in check(promises):
             yield PromiseRefused(where, reason, detail)
-
-
-Findings = Iterator[tuple[str, str, str]]
 
 
 def _unique(promises: Promises) -> Findings:
@@ -78,132 +51,12 @@ def _unique(promises: Promises) -> Findings:
 
 
 def _rules(promises: Promises) -> Findings:
+    known = known_in(promises)
     uses = [kind.covers for kind in promises.assets if kind.covers is not None]
     for rule in (*promises.rules, *uses):
         where = f"rules {rule.rule_id}"
-        if not rule.gives:
-            yield where, "gives_nothing", ""
-        if rule.starts_on and rule.ends_on and rule.ends_on < rule.starts_on:
-            yield where, "ends_before_it_starts", rule.ends_on.isoformat()
-        if rule.group and rule.group not in {group.group_id for group in promises.groups}:
-            yield where, "no_such_group", rule.group
-        if rule.caps.per_days is not None and rule.caps.per_member is None:
-            yield where, "days_without_cap", str(rule.caps.per_days)
-        if rule.takes:
-            yield from _asset(promises, rule.takes, where)
-            if rule.event not in _TAKING:
-                yield where, "not_on_this_event", f"takes / {rule.event.value}"
-        for effect in rule.gives:
-            yield from _effect(promises, rule, effect, where)
-        yield from _when(promises, rule, where)
-
-
-def _effect(promises: Promises, rule: Rule, effect: Effect, where: str) -> Findings:
-    if rule.event not in _FITS[type(effect)]:
-        yield where, "not_on_this_event", f"{type(effect).__name__} / {rule.event.value}"
-    if isinstance(effect, UnitsGift):
-        yield from _asset(promises, effect.asset, where)
-    elif isinstance(effect, PriceCut):
-        yield from _cut(promises, rule, effect, where)
-    elif isinstance(effect, BonusGift):
-        yield from _bonus(promises, effect, where)
-    elif isinstance(effect, FreeOrder):
-        yield from _free_order(promises, effect, where)
-    elif isinstance(effect, Draw) and effect.lottery not in {lottery.lottery_id for lottery in promises.lotteries}:
-        yield where, "no_such_lottery", effect.lottery
-
-
-def _asset(promises: Promises, asset: str, where: str) -> Findings:
-    if asset == CNY.code:
-        yield where, "stored_value_is_never_given_so", asset
-    elif asset == PTS.code:
-        if promises.points is None:
-            yield where, "no_points_policy", asset
-    elif promises.asset(asset) is None:
-        yield where, "no_such_asset", asset
-
-
-def _cut(promises: Promises, rule: Rule, cut: PriceCut, where: str) -> Findings:
-    ways = sum((cut.percent_off > 0, cut.off_minor > 0, cut.price_minor is not None, cut.face))
-    if ways != 1:
-        yield where, "one_way_to_cut", str(ways)
-    if cut.price_minor is not None and cut.units_most is not None:
-        yield where, "price_of_some_units", str(cut.units_most)
-    if cut.per_minor and not cut.off_minor:
-        yield where, "per_without_off", str(cut.per_minor)
-    if cut.per_minor and cut.off_minor > cut.per_minor:
-        yield where, "more_off_than_spent", f"{cut.off_minor} / {cut.per_minor}"
-    if cut.face and not rule.takes:
-        yield where, "face_without_coupon", ""
-    yield from _scope(promises, cut.scope, where)
-
-
-def _bonus(promises: Promises, bonus: BonusGift, where: str) -> Findings:
-    if not (bonus.fixed_minor or bonus.percent or bonus.times_percent):
-        yield where, "bonus_of_nothing", ""
-    if bonus.instalments > 1 and bonus.now_percent != 100:  # noqa: PLR2004 - a whole in percent
-        yield where, "instalments_or_parts", str(bonus.instalments)
-    yield from _scope(promises, bonus.scope, where)
-
-
-def _free_order(promises: Promises, effect: FreeOrder, where: str) -> Findings:
-    kind = promises.asset(f"COUPON:{effect.coupon}")
-    if kind is None or kind.covers is None:
-        yield where, "no_such_asset", effect.coupon
-    elif not any(isinstance(cut, PriceCut) and cut.face for cut in kind.covers.gives):
-        yield where, "coupon_without_face", effect.coupon
-
-
-def _scope(promises: Promises, scope: str, where: str) -> Findings:
-    if scope and promises.scope(scope) is None:
-        yield where, "no_such_scope", scope
-
-
-def _when(promises: Promises, rule: Rule, where: str) -> Findings:
-    when = rule.when
-    spans = (
-        ("amount", when.amount_from_minor, when.amount_to_minor),
-        ("visit", when.visit_from, when.visit_to),
-        ("top_up", when.top_up_from, when.top_up_to),
-        ("share", when.share.low if when.share else None, when.share.high - 1 if when.share else None),
-    )
-    for name, low, high in spans:
-        if low is not None and high is not None and low > high:
-            yield where, "can_never_hold", name
-    yield from _names(promises, when, where)
-    if when.never_topped_up and (when.top_up_from or 1) > 1:
-        yield where, "can_never_hold", "never_topped_up"
-    if when.tags & when.without_tags or when.holds & when.lacks:
-        yield where, "can_never_hold", ", ".join(sorted((when.tags & when.without_tags) | (when.holds & when.lacks)))
-    yield from _of_event(rule, when, where)
-
-
-def _names(promises: Promises, when: When, where: str) -> Findings:
-    goods = {goods.goods_id for goods in promises.goods}
-    categories = {goods.category for goods in promises.goods}
-    known = (
-        ("no_such_goods", when.goods, goods),
-        ("no_such_category", when.categories, categories),
-        ("no_such_tier", when.tiers, {tier.tier_id for tier in promises.tiers}),
-        ("no_such_festival", when.festivals, FESTIVALS),
-        ("no_such_zodiac", when.zodiacs, frozenset(ZODIACS)),
-        ("no_such_asset", when.holds | when.lacks, {kind.asset for kind in promises.assets} | {PTS.code}),
-    )
-    for reason, wanted, there in known:
-        for name in sorted(wanted - there):
-            yield where, reason, name
-
-
-def _of_event(rule: Rule, when: When, where: str) -> Findings:
-    """Conditions that an event knows nothing of could never hold."""
-    if when.tenders and rule.event is not Event.TOP_UP:
-        yield where, "condition_not_on_this_event", "tenders"
-    if when.bill_times is not None and rule.event is not Event.TOP_UP:
-        yield where, "condition_not_on_this_event", "bill_times"
-    if when.wholly_stored and rule.event is not Event.PAY:
-        yield where, "condition_not_on_this_event", "wholly_stored"
-    if (when.goods or when.categories or when.quantity_from) and rule.event is not Event.PAY:
-        yield where, "condition_not_on_this_event", "goods"
+        yield from rule_findings(known, rule, where)
+        yield from when_findings(known, rule, where)
 
 
 def _groups(promises: Promises) -> Findings:
@@ -216,30 +69,31 @@ def _groups(promises: Promises) -> Findings:
 
 
 def _scopes(promises: Promises) -> Findings:
-    goods = {goods.goods_id for goods in promises.goods}
-    categories = {goods.category for goods in promises.goods}
+    known = known_in(promises)
     for scope in promises.scopes:
         where = f"scopes {scope.scope_id}"
         if not scope.goods and not scope.categories:
             yield where, "gives_nothing", ""
-        for name in sorted(scope.goods - goods):
+        for name in sorted(scope.goods - known.goods):
             yield where, "no_such_goods", name
-        for name in sorted(scope.categories - categories):
+        for name in sorted(scope.categories - known.categories):
             yield where, "no_such_category", name
 
 
 def _sold(promises: Promises) -> Findings:
+    known = known_in(promises)
     for product in promises.products:
         where = f"products {product.product_id}"
         if product.asset in {CNY.code, PTS.code}:
             yield where, "points_and_stored_value_are_never_sold", product.asset
         else:
-            yield from _asset(promises, product.asset, where)
+            yield from given(known, product.asset, where)
         for extra in product.extras:
-            yield from _asset(promises, extra.asset, where)
+            yield from given(known, extra.asset, where)
 
 
 def _mall(promises: Promises) -> Findings:
+    known = known_in(promises)
     for item in promises.mall:
         where = f"mall {item.item_id}"
         if promises.points is None:
@@ -247,9 +101,13 @@ def _mall(promises: Promises) -> Findings:
         if item.asset in {CNY.code, PTS.code}:
             yield where, "points_are_never_cashed_out", item.asset
         elif item.asset:
-            yield from _asset(promises, item.asset, where)
+            yield from given(known, item.asset, where)
         if bool(item.asset) != bool(item.units):
             yield where, "units_of_an_asset", item.asset
+        if not item.asset and item.span != AT_ONCE:
+            yield where, "units_of_an_asset", "valid_days"
+        if item.stock is not None and item.per_member is not None and item.per_member > item.stock:
+            yield where, "cap_out_of_reach", "per_member"
         if item.starts_on and item.ends_on and item.ends_on < item.starts_on:
             yield where, "ends_before_it_starts", item.ends_on.isoformat()
 
@@ -272,6 +130,7 @@ def _tiers(promises: Promises) -> Findings:
 
 
 def _lotteries(promises: Promises) -> Findings:
+    known = known_in(promises)
     for lottery in promises.lotteries:
         where = f"lotteries {lottery.lottery_id}"
         weights = sum(prize.weight for prize in lottery.prizes)
@@ -281,7 +140,7 @@ def _lotteries(promises: Promises) -> Findings:
             yield where, "twice", ""
         for prize in lottery.prizes:
             if isinstance(prize.gives, UnitsGift):
-                yield from _asset(promises, prize.gives.asset, where)
+                yield from given(known, prize.gives.asset, where)
 
 
 _CHECKS: Final = (_unique, _groups, _scopes, _points, _tiers, _rules, _sold, _mall, _lotteries)

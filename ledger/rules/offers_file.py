@@ -121,6 +121,8 @@ def printed_promises(promises: Promises) -> Iterator[str]:
         yield rule.name
         yield rule.script
         yield from (effect.text for effect in rule.gives if isinstance(effect, Handout))
+    yield from (goods.name for goods in promises.goods)
+    yield from (scope.name for scope in promises.scopes)
     yield from (kind.name for kind in promises.assets)
     yield from (product.name for product in promises.products)
     yield from (item.name for item in promises.mall)

@@ -150,7 +150,16 @@ def _terms(table: Table) -> Terms:
 def _printed(programme: Programme) -> Iterator[str]:
     """Give every text the shop's customers read or hear."""
     yield programme.terms.text
-    yield programme.shop.thanks
+    shop, limits = programme.shop, programme.limits
+    yield from (shop.thanks, shop.name, shop.branch, shop.address)
+    for limit in (
+        limits.registered_balance,
+        limits.anonymous_balance,
+        limits.single_top_up,
+        limits.single_cash_top_up,
+    ):
+        if limit is not None:
+            yield limit.article
     for rung in programme.ladder.rungs:
         yield rung.script
     yield from printed_promises(programme.promises)

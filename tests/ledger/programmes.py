@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, time
 from typing import Final
 
+from ledger.errors import BadValue, LedgerError, MissingKey, UnknownKey
 from ledger.rules.programme import (
     Approvals,
     Ladder,
@@ -22,6 +23,20 @@ DECREE: Final = "单用途商业预付卡管理办法"
 PAGE_LIMITS: Final = Limits(
     Limit(500_000, DECREE), Limit(100_000, DECREE), Limit(300_000, "本店规定"), Limit(200_000, "本店规定")
 )
+
+
+def said(error: LedgerError) -> str:
+    """Return a refusal as the pages write it: its name, and of keys and values what and why."""
+    name = type(error).__name__
+    match error:
+        case UnknownKey():
+            return f"{name} {error.key}, nearest {error.nearest or 'none'}"
+        case MissingKey():
+            return f"{name} {error.key}, {error.expected}"
+        case BadValue():
+            return f"{name} {error.key} = {error.value}, {error.expected}"
+        case _:
+            return name
 
 
 def rung(

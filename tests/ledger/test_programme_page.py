@@ -8,36 +8,23 @@ from pathlib import Path
 
 import pytest
 
-from ledger.errors import BadValue, LedgerError, MissingKey, ProgrammeUnreadable, UnknownKey, VoidClause
+from ledger.errors import LedgerError, ProgrammeUnreadable, VoidClause
 from ledger.rules.pack import LARGEST_FILE, parse_programme
 from ledger.rules.pack_fields import LIMITS, OWN_PATHS
 from ledger.rules.programme import ApprovedAct, Programme, PursePolicy
 from ledger.rules.reading import Expected
-from tests.ledger.programmes import SMALLEST_FILE
+from tests.ledger.programmes import SMALLEST_FILE, said
 from tests.ledger.worked import Row, fen, worked_rows
 
 PAGE = "programme.md"
 BAKERY = Path(__file__).parents[2] / "kiosk" / "demo" / "programmes" / "plain.toml"
 
 
-def _said(error: LedgerError) -> str:
-    name = type(error).__name__
-    match error:
-        case UnknownKey():
-            return f"{name} {error.key}, nearest {error.nearest or 'none'}"
-        case MissingKey():
-            return f"{name} {error.key}, {error.expected}"
-        case BadValue():
-            return f"{name} {error.key} = {error.value}, {error.expected}"
-        case _:
-            return name
-
-
 def _answer(content: str) -> str:
     try:
         parse_programme(content.encode())
     except LedgerError as error:
-        return _said(error)
+        return said(error)
     return "loads"
 
 

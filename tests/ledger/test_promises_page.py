@@ -8,12 +8,12 @@ from typing import Final
 
 import pytest
 
-from ledger.errors import PromiseRefused
-from ledger.rules import offers_check
+from ledger.errors import ProgrammeError, PromiseRefused, VoidClause
+from ledger.rules import offers_check, rules_check, when_check
 from ledger.rules.offers_fields import PROMISE_PATHS
 from ledger.rules.pack import parse_programme
 from ledger.rules.pack_fields import schema_of_programme
-from tests.ledger.programmes import SMALLEST_FILE
+from tests.ledger.programmes import SMALLEST_FILE, said
 from tests.ledger.worked import PAGES, Row, worked_rows
 
 PAGE: Final = "promises.md"
@@ -28,7 +28,8 @@ TABLES: Final = {
     "points, tiers, family, tags": 31,
 }
 KEYS: Final = [row for title, rows in TABLES.items() for row in worked_rows(PAGE, f"Keys: {title}", rows)]
-REFUSED: Final = worked_rows(PAGE, "What is refused", 43)
+UNREAD: Final = worked_rows(PAGE, "What is not read", 14)
+REFUSED: Final = worked_rows(PAGE, "What is refused", 61)
 
 
 def _base() -> str:
@@ -88,8 +89,39 @@ def test_a_promise_that_contradicts_itself_is_refused_by_place_and_reason(row: R
     assert (refused.value.reason, refused.value.where) == (row["reason"], row["where"])
 
 
+@pytest.mark.parametrize("row", UNREAD, ids=lambda row: row["refused as"])
+def test_what_no_key_or_value_can_say_is_named_by_its_whole_path(row: Row) -> None:
+    with pytest.raises(ProgrammeError) as refused:
+        parse_programme(f"{_base()}\n{row['example'].replace('; ', chr(10))}\n".encode())
+    assert said(refused.value).replace("|", "/") == row["refused as"]
+
+
 def test_every_reason_of_a_refusal_has_its_example() -> None:
-    known = set(re.findall(r'yield [^\n]*?, "([a-z_]+)",', inspect.getsource(offers_check)))
-    known |= set(re.findall(r'\("(no_such_[a-z]+)",', inspect.getsource(offers_check)))
+    source = "".join(map(inspect.getsource, (offers_check, rules_check, when_check)))
+    known = set(re.findall(r'yield [^\n]*?, "([a-z_]+)",', source)) | set(re.findall(r'\("(no_such_[a-z]+)",', source))
     assert {row["reason"] for row in REFUSED} == known
     assert all(row["why"] for row in REFUSED)
+
+
+@pytest.mark.parametrize(
+    ("written", "becomes"),
+    [
+        ('name = "拿铁"', 'name = "拿铁（概不退款）"'),
+        ('name = "饮品"', 'name = "饮品，售出不退"'),
+        ('name = "减 5 元"', 'name = "减 5 元，解释权归本店"'),
+        ('name = "银卡"', 'name = "银卡，不得转让"'),
+        ('name = "麦香里"', 'name = "麦香里（不退不换）"'),
+    ],
+)
+def test_a_void_clause_is_found_in_every_name_a_customer_reads(written: str, becomes: str) -> None:
+    with pytest.raises(VoidClause):
+        parse_programme(_base().replace(written, becomes, 1).encode())
+
+
+def test_what_the_shop_says_of_handouts_and_prizes_is_read_for_void_clauses_too() -> None:
+    rule = '[[rules]]\nid = "gift"\nname = "礼"\non = "claim"\nhandout = ["{text}"]\n'
+    draw = '[[lotteries]]\nid = "l"\nname = "抽"\nof = 10\nprizes = [{{ id = "a", name = "{text}", weight = 1 }}]\n'
+    for section in (rule, draw):
+        assert parse_programme(f"{_base()}\n{section.format(text='糖')}".encode())
+        with pytest.raises(VoidClause):
+            parse_programme(f"{_base()}\n{section.format(text='糖，最终解释权归本店')}".encode())
