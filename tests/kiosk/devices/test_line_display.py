@@ -103,6 +103,7 @@ def test_chinese_is_written_where_the_display_has_the_font(tmp_path: Path) -> No
     display.start()
     glass.wait_for(HOME + "余额          286.00积分           1,240".encode("gb18030"))
     display.stop()
+    assert "余额".encode("gb18030") in glass.sent
 
 
 def test_an_unplugged_display_is_marked_and_shows_the_newest_when_it_is_back(tmp_path: Path) -> None:
