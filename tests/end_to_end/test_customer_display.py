@@ -35,14 +35,14 @@ def shop_with_a_member(tmp_path: Path) -> None:
 
 @pytest.fixture
 def terminals(tmp_path: Path) -> Iterator[dict[str, Terminal]]:
-    """Terminals for the till and for the customer; whoever opens one finds it ended afterwards."""
+    """Terminals for the till, for the till once more, and for the customer; each is ended afterwards."""
     opened = {
-        command: Terminal(
-            f"guitai-{command}-{os.getpid()}",
+        name: Terminal(
+            f"guitai-{name}-{os.getpid()}",
             ["--config", str(tmp_path / "kiosk.toml"), command],
-            exit_file=tmp_path / f"exit-{command}",
+            exit_file=tmp_path / f"exit-{name}",
         )
-        for command in ("run", "display")
+        for name, command in (("till", "run"), ("again", "run"), ("customer", "display"))
     }
     yield opened
     for terminal in opened.values():
@@ -51,7 +51,7 @@ def terminals(tmp_path: Path) -> Iterator[dict[str, Terminal]]:
 
 @pytest.mark.usefixtures("shop_with_a_member")
 def test_the_customer_reads_along_and_a_killed_till_leaves_nothing_behind(terminals: dict[str, Terminal]) -> None:
-    till, customer = terminals["run"], terminals["display"]
+    till, customer = terminals["till"], terminals["customer"]
     customer.start()
     customer.wait_for("收银台准备中")
     till.start()
@@ -74,9 +74,8 @@ def test_the_customer_reads_along_and_a_killed_till_leaves_nothing_behind(termin
     assert "雪" not in shown
     os.kill(till.program_pid(), signal.SIGKILL)
     assert "300.00" not in customer.wait_for("收银台准备中")
-    till.wait_for_exit()
-    till.stop()
-    till.start()
+    assert till.wait_for_exit() == f"left with {128 + signal.SIGKILL}"
+    terminals["again"].start()
     customer.wait_for("此台暂停服务")
     customer.keys("q")
     assert customer.wait_for_exit() == "left with 0"
