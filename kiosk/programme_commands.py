@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from argparse import Namespace
+from functools import wraps
 from pathlib import Path
 from typing import Final
 
-from kiosk.commands import asked_language, load_programme, refusals_said, say
+from kiosk.commands import Command, asked_language, load_programme, refusals_said, say
+from kiosk.i18n import Language
 from kiosk.screens.phrases import word
+from ledger.rules.programme import Programme
 
 _CONFIG: Final = "--config"
+_CURRENT: Final = "current"
 ACTS: Final = ("load", "check", "diff", "explain", "schema")
 
 
@@ -36,13 +41,20 @@ def add_programme(several: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     acts = programme.add_subparsers(title="acts", metavar="FILE | ACT", required=True)
     load = acts.add_parser("load", help="put a file in force (the act where only a file is named)")
-    load.set_defaults(run=load_programme)
+    load.set_defaults(run=put_in_force)
     check = acts.add_parser("check", help="say whether a file would load: line, what, why, what next")
     check.set_defaults(run=check_file)
     for parser in (load, check):
         parser.add_argument("file", type=existing_file)
     diff = acts.add_parser("diff", help="compare a file with the programme in force: what changes, and whom it touches")
-    diff.add_argument("file", type=existing_file)
+    diff.add_argument(
+        "old",
+        nargs="?",
+        type=_file_or_current,
+        metavar="OLD",
+        help="a file, or current: the one in force (the default)",
+    )
+    diff.add_argument("file", type=existing_file, help="the new file")
     diff.set_defaults(run=diff_file)
     explain = acts.add_parser("explain", help="tell every rule of a file in sentences, or only the one of an id")
     explain.add_argument("file", type=existing_file)
@@ -66,22 +78,54 @@ def existing_file(text: str) -> Path:
     return path
 
 
-@refusals_said
-def check_file(asked: Namespace) -> int:
-    """Say whether a file would load; every fault with its line, what, why and what to do."""
+def _file_or_current(text: str) -> Path | None:
+    """Return the path of the older programme, None for the one in force; raises ArgumentTypeError."""
+    return None if text == _CURRENT else existing_file(text)
+
+
+def _until_nobody_reads(command: Command) -> Command:
+    """Let a command whose words go through a pipe end quietly where the reader has seen enough."""
+
+    @wraps(command)
+    def told(asked: Namespace) -> int:
+        try:
+            return command(asked)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+
+    return told
+
+
+def _read(file: Path, language: Language) -> Programme | None:
+    """Return the programme of a file, or say every fault with its line, what, why and what to do, and return None."""
     from kiosk.screens.phrases_explain import FRAME
     from kiosk.services.programme_check import check_programme
 
-    language = asked_language(asked)
-    checked = check_programme(asked.file.read_bytes())
+    checked = check_programme(file.read_bytes())
     for fault in checked.faults:
         refusal = word(fault.error, language)
-        place = f"{asked.file}:{fault.line}" if fault.line else str(asked.file)
+        place = f"{file}:{fault.line}" if fault.line else str(file)
         sys.stderr.write(f"{place}: {refusal.what}\n    {refusal.why}\n    {refusal.next_step}\n")
-    if checked.programme is None:
+    if checked.faults:
         sys.stderr.write(FRAME["faults"].said(language, count=len(checked.faults)) + "\n")
+    return checked.programme
+
+
+def put_in_force(asked: Namespace) -> int:
+    """Put a file in force; where it does not fit, say every fault with its line."""
+    return 1 if _read(asked.file, asked_language(asked)) is None else load_programme(asked)
+
+
+def check_file(asked: Namespace) -> int:
+    """Say whether a file would load; every fault with its line, what, why and what to do."""
+    from kiosk.screens.phrases_explain import FRAME
+
+    language = asked_language(asked)
+    programme = _read(asked.file, language)
+    if programme is None:
         return 1
-    programme, promises = checked.programme, checked.programme.promises
+    promises = programme.promises
     say(
         FRAME["fits"].said(
             language,
@@ -96,6 +140,7 @@ def check_file(asked: Namespace) -> int:
     return 0
 
 
+@_until_nobody_reads
 def print_schema(asked: Namespace) -> int:
     """Print the JSON Schema of a programme's JSON form."""
     from ledger.rules.pack_fields import schema_of_programme
@@ -105,15 +150,16 @@ def print_schema(asked: Namespace) -> int:
     return 0
 
 
-@refusals_said
+@_until_nobody_reads
 def explain_file(asked: Namespace) -> int:
     """Tell what a file says in sentences: when, who, what, how often, what stacks."""
     from kiosk.screens.phrases_explain import FRAME, HEADINGS, SECTIONS, word_parts
     from kiosk.services.programme_explain import explain, names_in
-    from ledger.rules.pack import parse_programme
 
     language = asked_language(asked)
-    programme = parse_programme(asked.file.read_bytes())
+    programme = _read(asked.file, language)
+    if programme is None:
+        return 1
     names, told = names_in(programme), explain(programme, asked.id)
     if not told:
         sys.stderr.write(FRAME["no_such_id"].said(language, ident=asked.id) + "\n")
@@ -125,34 +171,62 @@ def explain_file(asked: Namespace) -> int:
     return 0
 
 
+@_until_nobody_reads
 @refusals_said
 def diff_file(asked: Namespace) -> int:
-    """Compare a file with the programme in force; 1 where members hold what they could no longer use."""
+    """Compare two programmes; 1 where members hold what they could no longer use, or the old version is kept."""
+    language = asked_language(asked)
+    new = _read(asked.file, language)
+    if new is None:
+        return 1
+    if asked.old is None:
+        return _diff_in_force(asked.config, new, language)
+    old = _read(asked.old, language)
+    if old is None:
+        return 1
+    _say_changes("between_files", old, new, language)
+    return _same_version(old, new, language)
+
+
+def _diff_in_force(config: Path, new: Programme, language: Language) -> int:
+    """Compare with the programme in force, and say whom the new one touches."""
     from kiosk.config import load_config
-    from kiosk.screens.phrases_diff import FRAME, change_lines, touched_lines
-    from kiosk.services.programme_diff import changes
+    from kiosk.screens.phrases_diff import FRAME, touched_lines
     from kiosk.services.programme_explain import names_in
     from kiosk.services.programme_touched import touched
     from kiosk.wiring import open_counter
-    from ledger.rules.pack import parse_programme
 
-    language = asked_language(asked)
-    new = parse_programme(asked.file.read_bytes())
-    counter = open_counter(load_config(asked.config))
+    counter = open_counter(load_config(config))
     old = counter.programme()
-    names = names_in(old) | names_in(new)
-    found = changes(old, new)
-    say(FRAME["between"].said(language, old=old.version, new=new.version, count=len(found)))
-    for change in found:
-        for line in change_lines(change, language, names):
-            say(line)
+    _say_changes("between", old, new, language)
     who = touched(counter, new)
-    for line in touched_lines(who, language, names):
+    for line in touched_lines(who, language, names_in(old) | names_in(new)):
         say(line)
-    if old.version == new.version and old.hash != new.hash:
-        say(FRAME["same_version"].said(language, version=new.version))
+    if _same_version(old, new, language):
         return 1
     if who.gone:
         sys.stderr.write(FRAME["keep"].said(language) + "\n")
-        return 1
-    return 0
+    return int(bool(who.gone))
+
+
+def _say_changes(heading: str, old: Programme, new: Programme, language: Language) -> None:
+    """Say between which programmes, and everything that changes."""
+    from kiosk.screens.phrases_diff import FRAME, change_lines
+    from kiosk.services.programme_diff import changes
+    from kiosk.services.programme_explain import names_in
+
+    names, found = names_in(old) | names_in(new), changes(old, new)
+    say(FRAME[heading].said(language, old=old.version, new=new.version, count=len(found)))
+    for change in found:
+        for line in change_lines(change, language, names):
+            say(line)
+
+
+def _same_version(old: Programme, new: Programme, language: Language) -> int:
+    """Say where changed content keeps its version: it would not load; 1 then."""
+    from kiosk.screens.phrases_diff import FRAME
+
+    if old.version != new.version or old.hash == new.hash:
+        return 0
+    say(FRAME["same_version"].said(language, version=new.version))
+    return 1

@@ -12,7 +12,10 @@ from kiosk.services.programme_touched import Touched
 from ledger.money import format_minor
 
 FRAME: Final[Mapping[str, Phrase]] = {
-    "between": Phrase("现行 {old} -> 新方案 {new}：{count} 处不同", "In force {old} -> new {new}, differences: {count}"),
+    "between": Phrase(
+        "现行 {old} -> 新方案 {new}：{count} 处不同", "In force {old} -> new {new}, differences: {count}"
+    ),
+    "between_files": Phrase("{old} -> {new}：{count} 处不同", "{old} -> {new}, differences: {count}"),
     "keep": Phrase(
         "先别换：上面这些已经发出的，新方案里用不了。把它们留在新方案里（不再发就行），等用完再去掉",
         "Do not change yet: what is listed above was given and could no longer be used. Keep it declared in the new "

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -139,3 +141,60 @@ def test_a_file_of_either_form_is_put_in_force(
     assert "programme in force: 2026.4" in capsys.readouterr().out
     assert main(["programme", "diff", str(new), "--config", str(config), "--language", "en"]) == 1
     assert "2026.4 -> new 2026.4, differences: 0" in capsys.readouterr().out
+
+
+def test_the_word_current_stands_for_the_one_in_force(
+    config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = _file(tmp_path, ('version = "2026.3"', 'version = "2026.4"'), ('bonus = "50.00"', 'bonus = "60.00"'))
+    asked = [str(new), "--config", str(config), "--language", "zh"]
+    assert main(["programme", "diff", *asked]) == 0
+    alone = capsys.readouterr().out
+    assert main(["programme", "diff", "current", *asked]) == 0
+    assert capsys.readouterr().out == alone
+
+
+def test_two_files_are_compared_without_a_box(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    new = _file(tmp_path, ('version = "2026.3"', 'version = "2026.4"'), ("weekdays = [3]", "weekdays = [4]"))
+    assert main(["programme", "diff", str(BAKERY), str(new), "--language", "en"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "2026.3 -> 2026.4, differences: 1",
+        "~ changed rule double-wednesday 周三双倍积分",
+        "    who  on Wed -> on Thu",
+    ]
+    same = _file(tmp_path, ("weekdays = [3]", "weekdays = [4]"))
+    assert main(["programme", "diff", str(BAKERY), str(same), "--language", "en"]) == 1
+    assert "the version is still 2026.3" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("act", [["load"], [], ["explain"], ["diff"], ["diff", "current"], ["diff", str(BAKERY)]])
+def test_every_act_tells_a_fault_by_its_line_before_it_looks_for_a_box(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], act: list[str]
+) -> None:
+    wrong = _file(tmp_path, ('tiers = ["gold"]', 'tiers = ["golden"]'))
+    number = wrong.read_text(encoding="utf-8").splitlines().index('when = { tiers = ["golden"] }') + 1
+    assert main(["programme", *act, str(wrong), "--config", "no-box.toml", "--language", "en"]) == 1
+    said = capsys.readouterr()
+    assert said.err.startswith(f"{wrong}:{number}: ")
+    assert "There is no tier golden" in said.err
+    assert said.out == ""
+
+
+def test_an_older_file_that_is_not_there_is_said_before_anything_is_compared(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit) as refused:
+        main(["programme", "diff", "nowhere.toml", str(BAKERY)])
+    assert refused.value.code == 2
+    assert "nowhere.toml" in capsys.readouterr().err
+
+
+def test_a_reader_that_has_seen_enough_ends_the_telling_quietly() -> None:
+    kiosk = [sys.executable, "-m", "kiosk", "programme", "explain", str(BAKERY)]
+    with subprocess.Popen(kiosk, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as telling:
+        assert telling.stdout is not None
+        assert telling.stderr is not None
+        telling.stdout.readline()
+        telling.stdout.close()
+        assert telling.stderr.read() == b""
+        assert telling.wait() == 0

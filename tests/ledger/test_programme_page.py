@@ -47,7 +47,7 @@ def test_a_key_the_page_calls_needed_is_missed_and_another_is_not() -> None:
 
 
 @pytest.mark.parametrize(
-    "row", worked_rows(PAGE, "What is refused", 32), ids=lambda row: f"{row['line']} -> {row['becomes']}"
+    "row", worked_rows(PAGE, "What is refused", 34), ids=lambda row: f"{row['line']} -> {row['becomes']}"
 )
 def test_a_programme_that_does_not_fit_is_refused_with_the_place(row: Row) -> None:
     assert SMALLEST_FILE.count(f"{row['line']}\n") == 1
