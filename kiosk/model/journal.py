@@ -10,7 +10,7 @@ from typing import Final
 
 from peewee import IntegrityError
 
-from kiosk.model import activity, lottery
+from kiosk.model import activity, family, lottery
 from kiosk.model.errors import EntryConflict, LotDiffers
 from kiosk.model.store import Store
 from ledger.accounts import PurseKey
@@ -91,9 +91,11 @@ def restore(store: Store, row: JournalRow, entry: Entry, command_hash: str) -> N
         _open_lot(store, row.sequence, entry, lot)
     for key, delta in purse_deltas(entry.postings).items():
         _move_purse(store, key, delta)
-    original = None if entry.reverses is None else find(store, entry.reverses)
-    activity.apply(store, entry, None if original is None else original.entry, row.sequence)
+    found = None if entry.reverses is None else find(store, entry.reverses)
+    original = None if found is None else found.entry
+    activity.apply(store, entry, original, row.sequence)
     lottery.apply(store, entry)
+    family.apply(store, entry, original)
 
 
 def _insert_row(store: Store, row: JournalRow, entry: Entry, command_hash: str) -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from peewee import BlobField, CompositeKey, IntegerField, Model, TextField
 
+from kiosk.model.family_tables import FamilyMember, FamilySpend
+
 
 class Box(Model):
     """Which box this is: one row."""
@@ -370,4 +372,5 @@ TABLES = (
     *(Uplink, DownlinkPosition, Snapshot, Ask),
     *(MemberDay, RuleUsed, RuleDay, MemberTag, Notice),
     *(LotteryChain, LotteryDraw),
+    *(FamilyMember, FamilySpend),
 )

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from kiosk.model.derived import Derived
 from kiosk.model.errors import VerifyFailed
+from kiosk.model.family import Families
 from kiosk.model.lottery import Draws
 from kiosk.model.past import Past
 from kiosk.model.store import Store
@@ -73,8 +74,8 @@ def verify(store: Store, progress: Callable[[int], None] | None = None) -> Verif
     with store.snapshot():
         told = frozenset(code for (code,) in store.rows(_CARDS_TOLD))
         derived = Derived(told_cards=told)
-        past, draws = Past(), Draws()
-        rows = _walk(store, derived, (past, draws), progress)
+        folds = past, draws, families = Past(), Draws(), Families()
+        rows = _walk(store, derived, folds, progress)
         _compare_lots(store, derived)
         _compare_purses(store, derived)
         _compare(store, "shift", _SHIFTS, derived.shifts)
@@ -82,6 +83,7 @@ def verify(store: Store, progress: Callable[[int], None] | None = None) -> Verif
         _compare(store, "card", _CARDS, {code: row for code, row in derived.cards.items() if code not in told})
         past.compare(store)
         draws.compare(store)
+        families.compare(store)
         _check_texts(store, derived)
         _check_slips(store)
         _check_cursor(store, rows)
@@ -94,8 +96,10 @@ def verify(store: Store, progress: Callable[[int], None] | None = None) -> Verif
     )
 
 
-def _walk(store: Store, derived: Derived, folds: tuple[Past, Draws], progress: Callable[[int], None] | None) -> int:
-    past, draws = folds
+def _walk(
+    store: Store, derived: Derived, folds: tuple[Past, Draws, Families], progress: Callable[[int], None] | None
+) -> int:
+    past, draws, families = folds
     identity, sequence = store.identity, 0
     first = store.execute("SELECT epoch FROM journal WHERE sequence = 1").fetchone()
     epoch = first[0] if first else identity.epoch
@@ -115,6 +119,7 @@ def _walk(store: Store, derived: Derived, folds: tuple[Past, Draws], progress: C
             derived.take(entry, row.sequence)
             past.take(entry, original, row.sequence)
             draws.take(entry, row.sequence)
+            families.take(entry, original, row.sequence)
             _check_member(store, entry)
             sequence, previous = row.sequence, row.hash
         if progress is not None:

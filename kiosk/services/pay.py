@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from kiosk.model import purses
@@ -13,6 +13,7 @@ from kiosk.services.acts import Act, Done, require_approval
 from kiosk.services.counter import Counter
 from kiosk.services.draws import settle
 from kiosk.services.errors import CashTooLittle, QuoteChanged, RestTenderMissing
+from kiosk.services.family import check_person
 from kiosk.services.find_member import Via, living_card
 from kiosk.services.follow_up import follow_up
 from kiosk.services.giving import book_gifts, cut_facts, rule_fact, use_units
@@ -40,7 +41,7 @@ class Payment:
     `stored_minor` is the part from stored value as it was shown; what is left of the paid price is the rest, paid by
     `rest_tender`; `tendered_minor` is the cash given for it. `via` tells how the member was identified, `card_code` by
     which card. `lines` are the goods, none for an amount that was typed; `expected_paid_minor` is the price after
-    reductions as it was shown, None for the list price.
+    reductions as it was shown, None for the list price. `person` is who of the member's family pays from their pot.
     """
 
     member_id: str
@@ -54,6 +55,7 @@ class Payment:
     lines: tuple[BasketLine, ...] = ()
     choice: Choice = NO_CHOICE
     expected_paid_minor: int | None = None
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,7 @@ def pay(counter: Counter, act: Act, asked: Payment) -> Paid:
     """Take a payment and queue the receipt.
 
     Raises what `quote` raises, QuoteChanged when the price is not the one shown, RestTenderMissing, CashTooLittle,
+    NotInFamily and FamilyLimitReached for a person of a family,
     ApprovalNeeded (spending without a code or card), StoredValueStopped, CardIsBlocked or CardWasReplaced since the card
     was presented, NoOpenShift, ShiftOfAnother.
     """
@@ -146,6 +149,7 @@ def pay(counter: Counter, act: Act, asked: Payment) -> Paid:
         bill = Bill(asked.member_id, asked.list_price_minor, asked.stored_minor, asked.lines, asked.choice)
         offered = quote_at(counter, programme, bill, Moment(shift.business_date, occurred_at), withheld=withheld)
         _check(counter, programme, act, asked, offered)
+        person = _person_facts(counter, programme, asked, offered, shift.business_date)
         change = _change(asked, offered.terms.rest_minor)
         store = counter.store.identity.store
         settled = settle(counter, programme, act, offered.member.member_id, offered.bill.given)
@@ -159,7 +163,8 @@ def pay(counter: Counter, act: Act, asked: Payment) -> Paid:
             shift_id=shift.shift_id,
             facts=_facts(asked, offered.bill, change)
             | _offer_facts(offered, gifts.rules, withheld=withheld)
-            | settled.facts,
+            | settled.facts
+            | person,
             slip=lambda recorded: slips.payment(counter, drawn, recorded),
             opens_drawer=bool(offered.terms.rest_minor) and asked.rest_tender is Tender.CASH,
         )
@@ -182,6 +187,14 @@ def _check(counter: Counter, programme: Programme, act: Act, asked: Payment, off
         if asked.via is Via.SEARCH:
             value = asked.stored_minor or offered.bill.off_minor
             require_approval(programme, act, ApprovedAct.SPEND_WITHOUT_CODE, value)
+
+
+def _person_facts(counter: Counter, programme: Programme, asked: Payment, offered: PayQuote, on: date) -> Facts:
+    """Return who of a family pays, within their limits; nothing for a member who pays from their own purse."""
+    if not asked.person:
+        return {}
+    stored = offered.terms.stored_minor
+    return {"person": check_person(counter, programme, asked.person, offered.member.member_id, stored, on)}
 
 
 def _change(asked: Payment, rest_minor: int) -> int:

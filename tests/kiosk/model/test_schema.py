@@ -15,7 +15,7 @@ from ledger.rules.member_facts import DayFigures
 from ledger.wire import chain, encode_entry
 from tests.kiosk.model.books import COMMAND, DAY, IDENTITY, Books, open_and_tell
 
-NEWEST = 8
+NEWEST = 9
 ROW_NUMBERED = {"box", "directory_change", "journal", "notice", "print_job", "uplink"}
 
 
