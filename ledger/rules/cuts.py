@@ -178,7 +178,7 @@ class _Run:
                 self._nothing_off([rule])
 
     def _apply(self, rule: Rule, tried: Tried) -> None:
-        off = tried.off()
+        off = self.ground.spread(tried.total_minor, tried.weights)
         self.left = [minor - gone for minor, gone in zip(self.left, off, strict=True)]
         if not owned(rule):
             self.room -= tried.total_minor

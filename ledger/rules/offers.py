@@ -172,6 +172,17 @@ _WAITS: Final = frozenset({"when.weekdays", "when.birthday_within_days", "when.d
 """The conditions whose step is a number of days to wait."""
 
 
+_UNDONE: Final[Mapping[str, tuple[str, ...]]] = {
+    "when.goods": ("amount_to_minor",),
+    "when.quantity_from": ("amount_to_minor",),
+    "when.bill_times": ("amount_to_minor",),
+    "when.amount_to_minor": ("bill_times",),
+    "when.visit_from": ("dormant_days_from",),
+    "when.top_up_from": ("dormant_days_from",),
+}
+"""The conditions a step might undo: more goods cost more, who pays less pays fewer times, who comes stays away less."""
+
+
 def _flip(planned: Planned, occasion: Occasion, uses: Uses, against: tuple[Reason, ...]) -> Reason | None:
     """Return the nearest change that would flip a refusal: the only thing that fails, where a step meets it."""
     missing = dict(against[0].values).get("missing") if len(against) == 1 else None
@@ -181,10 +192,8 @@ def _flip(planned: Planned, occasion: Occasion, uses: Uses, against: tuple[Reaso
     if code in _WAITS:
         later = replace(occasion, on=occasion.on + timedelta(days=missing), festivals=frozenset())
         return None if _against(planned, later, uses)[0] else against[0]
-    if code in {"when.goods", "when.quantity_from"} and when.amount_to_minor is not None:
-        return None  # more goods cost more
-    if code in {"when.visit_from", "when.top_up_from"} and when.dormant_days_from is not None:
-        return None  # who comes more often stays away less
+    if any(getattr(when, name) is not None for name in _UNDONE.get(code, ())):
+        return None
     return against[0]
 
 

@@ -1,6 +1,6 @@
 """Pieces: a bill as a rule's cut meets it, and how much of each piece one rule takes off; pure.
 
-A piece is a line, or one unit of its goods where some rule counts units, so that a visit or a voucher covers whole units and
+A piece is a line, or one unit of its goods where some rule prices or counts units, so that a visit or a voucher covers whole units and
 a unit that was covered is not covered again. Page: docs/rules/coupons.md.
 """
 
@@ -18,23 +18,21 @@ from ledger.rules.promises import PriceCut, Promises, Rule
 
 
 class Ground:
-    """The pieces of a basket: to which line each belongs, how many goods it is, its list price (fen), its scopes.
+    """The pieces of a basket: to which line each belongs, its list price (fen), its scopes.
 
     `cuts` has the price cuts of each rule that may work on it.
     """
 
     def __init__(self, promises: Promises, basket: tuple[BasketLine, ...], rules: Sequence[Rule]) -> None:
-        """Cut the basket into units where any of the rules counts units, into lines otherwise."""
+        """Cut the basket into units where any of the rules prices or counts units, into lines otherwise."""
         self.cuts = {rule.rule_id: cuts_of(rule) for rule in rules}
-        counted = any(cut.units_most is not None for cuts in self.cuts.values() for cut in cuts)
+        self._counted = any(_counts(cut) for cuts in self.cuts.values() for cut in cuts)
         self.lines: list[int] = []
-        self.quantities: list[int] = []
         self.listed: list[int] = []
         for place, line in enumerate(basket):
-            pieces = line.quantity if counted else 1
+            pieces = line.quantity if self._counted else 1
             self.lines += [place] * pieces
-            self.quantities += [line.quantity if not counted else 1] * pieces
-            self.listed += [line.price_minor if counted else line.list_minor] * pieces
+            self.listed += [line.price_minor if self._counted else line.list_minor] * pieces
         self._promises = promises
         self._basket = basket
         self._within: dict[str, list[bool]] = {}
@@ -54,6 +52,19 @@ class Ground:
             summed[place] += minor
         return tuple(summed)
 
+    def spread(self, total_minor: int, weights: Sequence[int]) -> list[int]:
+        """Split an amount (fen) by weights over the lines, then within each over its pieces.
+
+        So what a line pays never depends on whether some other rule cuts it into units.
+        """
+        if not total_minor or not self._counted:
+            return allot(total_minor, weights) if total_minor else [0] * len(weights)
+        spread: list[int] = []
+        for minor, line in zip(allot(total_minor, self.by_line(weights)), self._basket, strict=True):
+            within = weights[len(spread) : len(spread) + line.quantity]
+            spread += allot(minor, within) if minor else [0] * len(within)
+        return spread
+
 
 class Tried(NamedTuple):
     """What a rule would take off: so much in all (fen), spread over the pieces by weight, for these units."""
@@ -67,14 +78,14 @@ class Tried(NamedTuple):
         """How many units it would use up."""
         return sum(take.units for take in self.takes)
 
-    def off(self) -> list[int]:
-        """Return what it takes off each piece, in fen, never more than is left of it."""
-        return allot(self.total_minor, self.weights) if self.total_minor else [0] * len(self.weights)
-
 
 def cuts_of(rule: Rule) -> list[PriceCut]:
     """Return the price cuts among a rule's effects."""
     return [effect for effect in rule.gives if isinstance(effect, PriceCut)]
+
+
+def _counts(cut: PriceCut) -> bool:
+    return cut.units_most is not None or cut.price_minor is not None
 
 
 def try_rule(
@@ -134,7 +145,7 @@ def _off(
     for cut in cuts:
         total, weights = _one(ground, cut, rest, times, face_minor)
         if total:
-            rest = [minor - off for minor, off in zip(rest, allot(total, weights), strict=True)]
+            rest = [minor - off for minor, off in zip(rest, ground.spread(total, weights), strict=True)]
     gone = [minor - off for minor, off in zip(left, rest, strict=True)]
     return sum(gone), gone
 
@@ -142,7 +153,7 @@ def _off(
 def _one(ground: Ground, cut: PriceCut, left: Sequence[int], times: int, face_minor: int) -> tuple[int, Sequence[int]]:
     base = _base(ground, cut, left, times)
     if cut.price_minor is not None:
-        base = [max(0, minor - cut.price_minor * n) for minor, n in zip(base, ground.quantities, strict=True)]
+        base = [max(0, minor - cut.price_minor) for minor in base]
         wanted = whole = sum(base)
     else:
         whole = sum(base)

@@ -12,7 +12,7 @@ from ledger.rules.bill import EARNING, Purse, bill_terms
 from ledger.rules.cuts import owned
 from ledger.rules.offers import GivenKind
 from ledger.rules.plan import rules_of
-from ledger.rules.promises import Caps, Group, Handout, PointsTimes, Promises, Rule, Take, UnitsGift, When
+from ledger.rules.promises import Caps, Group, Handout, PointsTimes, PriceCut, Promises, Rule, Take, UnitsGift, When
 from tests.ledger.bills import (
     BAKERY,
     BREAD,
@@ -175,6 +175,8 @@ def a_coupon_is_one_unit_and_a_visit_covers_one_unit_of_goods_whole() -> None:
     ]
     assert bill.paid_price_minor == 0
     assert [each.amount_minor for each in PRICED.bill().reductions] == [2_000]
+    whole = replace(PRICED, promises=shop(cut("price", price_minor=2_500)), basket=(replace(COFFEE, quantity=2),))
+    assert [each.amount_minor for each in whole.bill().reductions] == [1_000]
     [thrifty] = THRIFTY.bill().reductions
     assert (thrifty.amount_minor, thrifty.units) == (3_000, 1)
     [face] = FACES.bill().reductions
@@ -183,6 +185,19 @@ def a_coupon_is_one_unit_and_a_visit_covers_one_unit_of_goods_whole() -> None:
     assert [take.lot_id for take in soon.takes] == [SOON.holdings[2].lot.lot_id, SOON.holdings[1].lot.lot_id]
     assert [each.rule_id for each in FREE_ALREADY.bill().reductions] == ["all"]
     assert [each.rule_id for each in OVER.bill().reductions] == ["half"]
+
+
+SPLIT: Final = World(
+    shop(rule("two", PriceCut(off_minor=37), PriceCut(percent_off=51, scope="drinks"))),
+    (replace(BREAD, quantity=2, price_minor=7), replace(COFFEE, price_minor=1_000)),
+)
+
+
+@law({"world": SPLIT}, *EXAMPLES, world=WORLDS)
+def what_comes_off_a_line_does_not_hang_on_a_rule_that_counts_units(world: World) -> None:
+    counting = cut("counting", percent_off=100, units_most=1, scope="nowhere", priority=-9)
+    bill, again = world.bill(), world.with_rules(*world.promises.rules, counting).bill()
+    assert (again.left, again.reductions) == (bill.left, bill.reductions)
 
 
 def _group_of(world: World, rule_id: str) -> Group | None:

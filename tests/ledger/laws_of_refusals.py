@@ -103,6 +103,8 @@ ALONE: Final[tuple[dict[str, Any], ...]] = (
     {"bill_times": 3},
     {"amount_from_minor": 9_000, "visit_from": 4},
     {"quantity_from": 2, "amount_to_minor": 3_000},
+    {"bill_times": 3, "amount_to_minor": 4_000},
+    {"bill_times": 1, "amount_to_minor": 1_000},
 )
 
 
@@ -159,6 +161,8 @@ def a_step_is_named_where_one_would_do() -> None:
         [],
         ["birthday_within_days"],
         ["bill_times"],
+        [],
+        [],
         [],
         [],
     ]

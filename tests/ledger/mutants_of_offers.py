@@ -46,14 +46,14 @@ MUTANTS: Final = (
         Change(
             "a visit covers a part of each unit",
             pieces.Ground.__init__,
-            "counted = any(",
-            "counted = False and any(",
+            "self._counted = any(",
+            "self._counted = False and any(",
         ),
         Change(
-            "a price is multiplied by goods it does not count",
-            pieces._one,
-            "zip(base, ground.quantities, strict=True)",
-            "((m, 3) for m in base)",
+            "a price holds for a whole line",
+            pieces._counts,
+            "or cut.price_minor is not None",
+            "",
         ),
         Change(
             "more visits are used than the cap lets cut",
@@ -62,6 +62,15 @@ MUTANTS: Final = (
             "if best.total_minor:",
         ),
         Change("a coupon takes one unit where it costs two", pieces.try_rule, "times * rule.takes_units)", "times)"),
+    ),
+    *breaking(
+        laws_of_offers.what_comes_off_a_line_does_not_hang_on_a_rule_that_counts_units,
+        Change(
+            "units are split at once, and a line pays a fen more for it",
+            pieces.Ground.spread,
+            "if not total_minor or not self._counted:",
+            "if True:",
+        ),
     ),
     *breaking(
         laws_of_offers.nothing_is_used_up_without_taking_something_off,
@@ -270,8 +279,8 @@ MUTANTS: Final = (
         Change(
             "more goods are asked for than the amount allows",
             offers._flip,
-            'in {"when.goods", "when.quantity_from"}',
-            "in set()",
+            "_UNDONE.get(code, ())",
+            "()",
         ),
         Change("the step is one short", conditions._at_least, "needed - found)", "needed - found - 1)"),
     ),
