@@ -122,6 +122,6 @@ def test_what_the_shop_says_of_handouts_and_prizes_is_read_for_void_clauses_too(
     rule = '[[rules]]\nid = "gift"\nname = "礼"\non = "claim"\nhandout = ["{text}"]\n'
     draw = '[[lotteries]]\nid = "l"\nname = "抽"\nof = 10\nprizes = [{{ id = "a", name = "{text}", weight = 1 }}]\n'
     for section in (rule, draw):
-        assert parse_programme(f"{_base()}\n{section.format(text='糖')}".encode())
+        assert parse_programme(f"{_base()}\n{section.format(text='糖')}".encode()).version
         with pytest.raises(VoidClause):
             parse_programme(f"{_base()}\n{section.format(text='糖，最终解释权归本店')}".encode())

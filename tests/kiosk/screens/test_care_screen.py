@@ -11,8 +11,8 @@ from kiosk.screens.care import CareScreen
 from kiosk.screens.member import MemberScreen
 from kiosk.services.care import CareList, care
 from tests.builders import Shop
+from tests.kiosk.screens.offering import shop_with_offers
 from tests.kiosk.screens.standing import stand
-from tests.kiosk.screens.test_offer_screens import shop_with_offers
 from tests.kiosk.screens.test_pictures import GOLDEN, WALKS, Album
 
 CARE = GOLDEN / "care"
