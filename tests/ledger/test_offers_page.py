@@ -15,7 +15,7 @@ from ledger.rules.conditions import holds, share_place, verdicts
 from ledger.rules.member_facts import RuleUse
 from ledger.rules.occasion import Event, Occasion
 from ledger.rules.offers import Declined, claims
-from ledger.rules.promises import Promises, Rule, UnitsGift
+from ledger.rules.promises import Promises, Rule, UnitsGift, When
 from tests.ledger import offer_words
 from tests.ledger.bills import BAKERY, DRINKS, ON, cut, paying
 from tests.ledger.worked import Row, fen, worked_rows
@@ -117,6 +117,5 @@ def test_an_enrolment_gives_what_is_open(row: Row) -> None:
 def test_the_page_names_every_reason_an_offer_gives() -> None:
     sources = "".join((RULES / name).read_text(encoding="utf-8") for name in ("offers.py", "cuts.py", "conditions.py"))
     written = set(re.findall(r'"((?:offer|when)\.[a-z_]+)"', sources)) | {"offer.cap_in_all", "offer.cap_day"}
-    waits = {"when.weekdays", "when.birthday_within_days", "when.dormant_days_from", "when.goods", "when.quantity_from"}
-    steps = {"when.visit_from", "when.top_up_from"}
-    assert {row["code"].strip("`") for row in worked_rows(PAGE, "Reasons", 16)} == written - waits - steps
+    conditions = {f"when.{name}" for name in When.__dataclass_fields__}
+    assert {row["code"].strip("`") for row in worked_rows(PAGE, "Reasons", 16)} == written - conditions
