@@ -99,6 +99,13 @@ class Brought:
 
 
 @dataclass(frozen=True, slots=True)
+class FamilyLeft:
+    """What a person of a family may still use of the pot after a payment (fen, None without limit): all they are told of it."""
+
+    left_minor: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class TopUpSlip:
     """A top-up: `balance_before + tendered.amount + bonus = balance_after`; bonus for a later date stands in `brought`."""
 
@@ -117,7 +124,8 @@ class TopUpSlip:
 class PaymentSlip:
     """A payment: `principal + bonus + rest = paid_price`; `balance_before − principal − bonus = balance_after`.
 
-    `list_price − cuts = paid_price`.
+    `list_price − cuts = paid_price`. With `family` it is the receipt of a person who paid from another's pot, whose balance it
+    does not tell.
 
     `cash_given_minor` is what the customer handed over when the rest is cash; the change follows from it.
     """
@@ -136,6 +144,7 @@ class PaymentSlip:
     everywhere: Everywhere | None = None
     cuts: tuple[Cut, ...] = ()
     brought: tuple[Brought, ...] = ()
+    family: FamilyLeft | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,16 @@ from kiosk.receipts.document import (
     Sum,
     Text,
 )
-from kiosk.receipts.facts import CardSlip, EnrolmentSlip, Letterhead, PaymentSlip, Tendered, TopUpSlip, VoidSlip
+from kiosk.receipts.facts import (
+    CardSlip,
+    EnrolmentSlip,
+    FamilyLeft,
+    Letterhead,
+    PaymentSlip,
+    Tendered,
+    TopUpSlip,
+    VoidSlip,
+)
 from kiosk.receipts.offer_lines import brought_lines
 from kiosk.receipts.parts import (
     Words,
@@ -93,12 +102,20 @@ def payment_slip(letterhead: Letterhead, facts: PaymentSlip) -> Document:
         (Sum(_paid_parts(words, facts), total(words["total_paid"], facts.paid_price_minor)),),
         _cash_lines(words, facts),
         _LINE,
-        balance_sum(letterhead, words, balance, facts.balance_after_minor, facts.everywhere),
+        balance_sum(letterhead, words, balance, facts.balance_after_minor, facts.everywhere)
+        if facts.family is None
+        else _family_lines(words, facts.family),
         brought_lines(words, facts.brought),
         _LINE,
         evidence(words, facts.stamp, facts.terms),
         farewell(letterhead, words, facts.member),
     )
+
+
+def _family_lines(words: Words, family: FamilyLeft) -> tuple[Block, ...]:
+    """Return what a person may still use of the family's pot, and never what is in it."""
+    left = words["family.no_limit"] if family.left_minor is None else money(family.left_minor)
+    return (KeyValue(words["family.left"], left, Emphasis.BOLD),)
 
 
 def _price(words: Words, facts: PaymentSlip) -> tuple[Block, ...]:

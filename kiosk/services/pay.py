@@ -8,12 +8,14 @@ from typing import Final
 
 from kiosk.model import purses
 from kiosk.model.members import Member
+from kiosk.model.shifts import Shift
+from kiosk.receipts.facts import FamilyLeft
 from kiosk.services import slips
 from kiosk.services.acts import Act, Done, require_approval
 from kiosk.services.counter import Counter
 from kiosk.services.draws import settle
 from kiosk.services.errors import CashTooLittle, QuoteChanged, RestTenderMissing
-from kiosk.services.family import check_person
+from kiosk.services.family import allowance, check_person
 from kiosk.services.find_member import Via, living_card
 from kiosk.services.follow_up import follow_up
 from kiosk.services.giving import book_gifts, cut_facts, rule_fact, use_units
@@ -165,7 +167,7 @@ def pay(counter: Counter, act: Act, asked: Payment) -> Paid:
             | _offer_facts(offered, gifts.rules, withheld=withheld)
             | settled.facts
             | person,
-            slip=lambda recorded: slips.payment(counter, drawn, recorded),
+            slip=lambda recorded: slips.payment(counter, drawn, recorded, _paid_by(counter, programme, asked, shift)),
             opens_drawer=bool(offered.terms.rest_minor) and asked.rest_tender is Tender.CASH,
         )
 
@@ -173,6 +175,14 @@ def pay(counter: Counter, act: Act, asked: Payment) -> Paid:
     follow_up(counter, act.cashier, done.recorded)
     entry = done.recorded.entry
     return Paid(done, entry.facts["change_minor"], known_total(counter, entry.member_id or asked.member_id))
+
+
+def _paid_by(counter: Counter, programme: Programme, asked: Payment, shift: Shift) -> tuple[Member, FamilyLeft] | None:
+    """Return the person of a family who paid and what they may still use, after their payment is in the books."""
+    if not asked.person:
+        return None
+    left = allowance(counter, programme, asked.person, shift.business_date)
+    return load_member(counter, asked.person), FamilyLeft(left.left_minor if left is not None else 0)
 
 
 def _check(counter: Counter, programme: Programme, act: Act, asked: Payment, offered: PayQuote) -> None:

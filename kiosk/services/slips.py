@@ -78,9 +78,12 @@ def top_up(counter: Counter, offered: TopUpQuote, recorded: Recorded) -> Documen
     )
 
 
-def payment(counter: Counter, offered: PayQuote, recorded: Recorded) -> Document:
-    """Return the receipt of a payment."""
+def payment(
+    counter: Counter, offered: PayQuote, recorded: Recorded, paid_by: tuple[Member, facts.FamilyLeft] | None = None
+) -> Document:
+    """Return the receipt of a payment; `paid_by` is the person of a family who paid from the member's pot."""
     terms, entry = offered.terms, recorded.entry
+    who, left = paid_by if paid_by is not None else (offered.member, None)
     rest = None
     if terms.rest_minor:
         tender = Tender(entry.facts["rest_tender"])
@@ -90,7 +93,7 @@ def payment(counter: Counter, offered: PayQuote, recorded: Recorded) -> Document
         letterhead(counter),
         facts.PaymentSlip(
             stamp=stamp(recorded),
-            member=slip_member(offered.member),
+            member=slip_member(who),
             terms=terms_reference(counter),
             list_price_minor=terms.list_price_minor,
             paid_price_minor=terms.paid_price_minor,
@@ -102,7 +105,8 @@ def payment(counter: Counter, offered: PayQuote, recorded: Recorded) -> Document
             balance_after_minor=terms.available_after_minor,
             everywhere=everywhere(counter, offered.member.member_id, terms.available_after_minor),
             cuts=_cuts(counter, offered),
-            brought=brought(counter, offered.bill.given, entry.business_date),
+            brought=brought(counter, offered.bill.given, entry.business_date) if left is None else (),
+            family=left,
         ),
     )
 

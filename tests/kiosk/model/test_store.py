@@ -82,7 +82,7 @@ def test_a_schema_of_a_newer_program_is_refused_with_both_numbers(shop: Shop) ->
     shop.counter.store.close()
     with pytest.raises(SchemaUnknown) as refused:
         Store.open(shop.path)
-    assert (refused.value.found, refused.value.known) == (99, 8)
+    assert (refused.value.found, refused.value.known) == (99, 9)
 
 
 def test_what_was_closed_opens_again_as_it_was(shop: Shop) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.model import print_queue
 from kiosk.services import family, pay, void
 from kiosk.services.acts import Done
 from kiosk.services.errors import ApprovalNeeded
@@ -133,3 +134,14 @@ def test_an_owner_who_was_searched_for_needs_a_second_person(shop: Shop) -> None
         family.change(shop.counter, shop.act(), asked)
     family.change(shop.counter, shop.approved(ApprovedAct.SPEND_WITHOUT_CODE), asked)
     assert sound(shop) == 0
+
+
+def test_a_persons_receipt_says_what_they_may_still_use_and_not_what_is_in_the_pot(
+    shop: Shop, owner: Member, child: Member
+) -> None:
+    paid = pays(shop, owner, child, 2_000)
+    document = print_queue.of_entry(shop.counter.store, paid.done.recorded.entry.entry_id)[0].document.decode()
+    assert "家庭储值还可用" in document
+    assert "￥30.00" in document
+    assert "王*" in document
+    assert "原余额" not in document
