@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from kiosk.services.programme_explain import Explained, explain
-from ledger.rules.programme import Limit, Programme
+from ledger.rules.programme import Limit, Programme, PursePolicy
 from ledger.rules.promises import Goods, Group, Scope
 from ledger.rules.reasons import Reason
 
@@ -119,15 +119,20 @@ def _settings(programme: Programme) -> list[Explained]:
     limits, promises = programme.limits, programme.promises
     said: dict[str, Parts] = {
         "most_off_percent": (Reason("percent", (("percent", promises.most_off_percent),)),),
+        "salt": _text(promises.salt) if promises.salt else (),
         "starts_on": _text(programme.starts_on.isoformat()),
         "day_ends": _text(programme.day_ends.isoformat()),
         "terms": _text(programme.terms.text_hash[:8]),
-        "tags": _text(repr(promises.tags)),
         "ladder.any_amount": _text("true" if programme.ladder.any_amount else "false"),
         "ladder.minimum": (Reason("amount", (("minor", programme.ladder.minimum_minor),)),),
         "sign_in.attempts": _text(str(programme.sign_in_attempts)),
         "sign_in.lock_out_minutes": _text(str(programme.lock_out_minutes)),
-        "purses": _text(repr(programme.purses)),
+        "purses.home_keep": _home_keep(programme.purses),
+        "purses.visiting_keep": (Reason("amount", (("minor", programme.purses.visiting_keep_minor),)),),
+    }
+    said |= {
+        f"tags.{name.removesuffix('_minor')}": _figures(name, getattr(promises.tags, name))
+        for name in promises.tags.__slots__
     }
     said |= {f"shop.{name}": _text(str(getattr(programme.shop, name))) for name in programme.shop.__slots__}
     said |= {f"limits.{name}": _limit(getattr(limits, name)) for name in limits.__slots__}
@@ -136,6 +141,20 @@ def _settings(programme: Programme) -> list[Explained]:
         for act, minor in programme.approvals.from_minor.items()
     }
     return [Explained("settings", name, "", (("says", parts),)) for name, parts in said.items()]
+
+
+def _home_keep(purses: PursePolicy) -> Parts:
+    if purses.home_keep_minor is None:
+        return _text("auto" if purses.home_keep_auto else "everything")
+    return (Reason("amount", (("minor", purses.home_keep_minor),)),)
+
+
+def _figures(name: str, figures: int | tuple[int, ...]) -> Parts:
+    """Return one figure or several of the tags, amounts as amounts."""
+    listed = figures if isinstance(figures, tuple) else (figures,)
+    if name.endswith("_minor"):
+        return tuple(Reason("amount", (("minor", figure),)) for figure in listed)
+    return _text(", ".join(map(str, listed)))
 
 
 def _limit(limit: Limit | None) -> Parts:

@@ -51,9 +51,8 @@ def read_promises(top: Table) -> Promises:
         rules=tuple(_rule(table) for table in lists["rules"]),
         assets=assets,
         tiers=tuple(_tier(table) for table in lists["tiers"]),
-        points=tables.get("points"),
-        family=tables.get("family"),
         **made,
+        **tables,
         **f.read_fields(top, SINGLES),
     )
 

@@ -14,11 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from kiosk.services.programme_check import check_programme
 from ledger.errors import ProgrammeError, ProgrammeUnreadable
 from ledger.rules.forms import json_form, plain_content
-from ledger.rules.pack import parse_programme, programme_json
+from ledger.rules.offers_check import contradictions
+from ledger.rules.pack import parse_programme, programme_json, read_programme
 from ledger.rules.pack_fields import schema_of_programme
 from tests.ledger.programmes import SMALLEST_FILE, said
+from tests.ledger.promise_files import PROMISES, as_content, as_toml
 from tests.ledger.test_trades import PROGRAMMES, TRADES
 from tests.ledger.worked import Row, worked_rows
 
@@ -133,3 +136,24 @@ def test_dates_in_a_file_become_text_on_the_wire() -> None:
 def test_the_programmes_of_all_trades_are_small_enough_for_one_message() -> None:
     assert all(len(programme_json(_file(trade))) < 64 * 1024 for trade in FILES)
     assert {path.stem for path in Path(PROGRAMMES).glob("*.toml")} == set(FILES)
+
+
+@pytest.mark.parametrize("section", PROMISES)
+@given(invented=st.data())
+def test_any_promises_that_are_written_down_are_read_again_in_both_forms(section: str, invented: st.DataObject) -> None:
+    promises = invented.draw(PROMISES[section])
+    content = plain_content(SMALLEST_FILE.encode()) | as_content(promises)
+    written = as_toml(content).encode()
+    assert read_programme(written).promises == promises
+    assert read_programme(json_form(content)).promises == promises
+    assert VALIDATOR.is_valid(json.loads(json_form(plain_content(written))))
+
+
+@pytest.mark.parametrize("section", PROMISES)
+@given(invented=st.data())
+def test_every_fault_of_any_promises_has_its_line(section: str, invented: st.DataObject) -> None:
+    promises = invented.draw(PROMISES[section])
+    text = as_toml(plain_content(SMALLEST_FILE.encode()) | as_content(promises))
+    faults = check_programme(text.encode()).faults
+    assert all(fault.line is not None for fault in faults)
+    assert len(faults) == len(list(contradictions(promises)))

@@ -11,6 +11,7 @@ from ledger.rules.occasion import Event
 from ledger.rules.pack import parse_programme
 from ledger.rules.programme import Programme
 from ledger.rules.promises import BonusGift, FreeOrder, PointsTimes, UnitsGift
+from ledger.rules.tag_policy import DEFAULT_TAGS
 
 PROGRAMMES: Final = Path(__file__).parents[2] / "kiosk" / "demo" / "programmes"
 TRADES: Final = ("bakery", "beauty", "fitness", "retail", "catering")
@@ -111,6 +112,13 @@ def test_catering_has_hours_a_member_day_a_bonus_in_two_parts_free_orders_and_fa
     assert any(isinstance(effect, FreeOrder) for rule in rules for effect in rule.gives)
     assert sorted(rule.when.dormant_days_from for rule in rules if rule.when.dormant_days_from) == [30, 90]
     assert catering.promises.family is not None
+
+
+def test_trades_with_a_rhythm_of_their_own_count_their_members_by_it() -> None:
+    tags = {trade: _of(trade).promises.tags for trade in TRADES}
+    assert (tags["fitness"].quiet_from_days, tags["fitness"].asleep_from_days) == (14, 45)
+    assert (tags["beauty"].quiet_from_days, tags["beauty"].low_balance_minor) == (45, 20_000)
+    assert tags["bakery"] == DEFAULT_TAGS
 
 
 @pytest.mark.parametrize("trade", TRADES)
