@@ -9,12 +9,16 @@ from kiosk.screens import phrases_shop as words
 from kiosk.screens.confirm import Deed, Settling
 from kiosk.screens.desk import Desk
 from kiosk.screens.paying import who
+from kiosk.screens.phrases_frame import TENDERS
 from kiosk.services.acts import Act
 from kiosk.services.cards import CardDone, block_card, issue_card, replace_card, unblock_card
 from kiosk.services.enrol import Enrolled, enrol_anonymous
+from kiosk.services.sell_gift_card import GiftCard, GiftCardSold, sell_gift_card
 from kiosk.services.values import Member
 from ledger.codes import Code, CodeKind, read_code
 from ledger.entries import EntryKind
+from ledger.money import format_minor
+from ledger.rules.topping import TopUpOffer
 
 
 def issue_deed(desk: Desk, member: Member, code: str | None) -> Deed:
@@ -68,6 +72,30 @@ def anonymous_deed(desk: Desk, code: str | None) -> Deed:
         command=command,
         line=words.CONFIRM_ENROL_LINE.said(language),
         action=words.ISSUE,
+    )
+
+
+def gift_card_deed(desk: Desk, offer: TopUpOffer, code: str | None) -> Deed:
+    """Return the sale of a gift card of value as it is asked: the card and its value in one go."""
+    counter, language = desk.counter, desk.language
+    credited = format_minor(offer.credited_minor)
+
+    def sentence(settling: Settling) -> str:
+        tender, paid = TENDERS[settling.tender].said(language), format_minor(offer.paid_minor)
+        return words.CONFIRM_GIFT_CARD.said(language, tender=tender, paid=paid, credited=credited)
+
+    def command(act: Act, settling: Settling) -> GiftCardSold:
+        bonus = offer.bonus_minor + offer.conditioned_minor
+        asked = GiftCard(offer.paid_minor, settling.tender, bonus, code, settling.reference)
+        return sell_gift_card(counter, act, asked)
+
+    return Deed(
+        title=words.GIFT_CARD,
+        sentence=sentence,
+        command=command,
+        line=words.CONFIRM_ANONYMOUS.said(language, card=_card(code, language)),
+        big=(words.GIFT_CARD_VALUE.said(language), offer.paid_minor),
+        due_minor=offer.paid_minor,
     )
 
 

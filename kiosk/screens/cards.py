@@ -13,12 +13,13 @@ from kiosk.screens import phrases_counter as counter_words
 from kiosk.screens import phrases_frame as frame
 from kiosk.screens import phrases_shop as words
 from kiosk.screens.base import CounterScreen
-from kiosk.screens.card_deeds import anonymous_deed, card_deed, issue_deed, replace_deed
+from kiosk.screens.card_deeds import anonymous_deed, card_deed, gift_card_deed, issue_deed, replace_deed
 from kiosk.screens.desk import Desk
 from kiosk.screens.keys import Key
 from kiosk.screens.member_lines import head_line
 from kiosk.screens.result import Outcome
 from kiosk.screens.theme import AMBER, FAINT, GREEN, INK, MUTED
+from kiosk.screens.widgets.amount_entry import AmountEntry
 from kiosk.screens.widgets.columns import cell, row
 from kiosk.screens.widgets.message_lines import MessageLines
 from kiosk.screens.widgets.rows import Rows
@@ -26,10 +27,13 @@ from kiosk.services.cards import CardDone
 from kiosk.services.enrol import Enrolled
 from kiosk.services.find_member import Via
 from kiosk.services.open_member import MemberView, open_member
+from kiosk.services.sell_gift_card import GiftCardSold, quote_gift_card
 from kiosk.services.values import Card, CardState
+from ledger.accounts import Tender
 from ledger.codes import Code, CodeKind, looks_like_code, read_code
 from ledger.entries import EntryKind
-from ledger.errors import CodeError
+from ledger.errors import CodeError, MoneyError
+from ledger.rules.topping import TopUpOffer
 
 _COLOURS = {"active": GREEN, "blocked": AMBER, "replaced": FAINT}
 
@@ -199,16 +203,26 @@ class CardsScreen(CounterScreen):
 
 
 class AnonymousCardScreen(CounterScreen):
-    """Waits for a fresh card; Enter lets the system give a code."""
+    """Waits for a fresh card; Enter lets the system give a code; an amount typed before makes it a gift card (B1)."""
 
     title_phrase = words.ANONYMOUS_TITLE
     topic = "anonymous"
 
     def compose_body(self) -> ComposeResult:
-        """Build what is waited for."""
+        """Build what is waited for, and the value of a gift card."""
         yield Static(self.say(words.ANONYMOUS_TITLE), classes="title", markup=False)
         yield Static(self.say(words.ANONYMOUS_LINE), classes="quiet", markup=False)
+        yield AmountEntry(self.say(words.GIFT_CARD_VALUE), id="value", classes="-left")
         yield MessageLines()
+
+    def on_mount(self) -> None:
+        """Listen for a card or a value."""
+        super().on_mount()
+        self.query_one(AmountEntry).focus()
+
+    def on_amount_entry_changed(self) -> None:
+        """Take a refusal away."""
+        self.clear_message()
 
     def keys(self) -> Sequence[Key]:
         """Return the minted code and the way back."""
@@ -224,7 +238,33 @@ class AnonymousCardScreen(CounterScreen):
         return True
 
     def _ask_for(self, code: str | None) -> None:
-        self.paths.confirm(anonymous_deed(self.desk, code), self._done)
+        entry, counter = self.query_one(AmountEntry), self.desk.counter
+        if not entry.value:
+            self.paths.confirm(anonymous_deed(self.desk, code), self._done)
+            return
+        try:
+            value = entry.read()
+        except MoneyError as unreadable:
+            self.refuse_error(unreadable)
+            return
+
+        def quoted(offer: TopUpOffer) -> None:
+            self.paths.confirm(gift_card_deed(self.desk, offer, code), self._sold)
+
+        self.read(lambda: quote_gift_card(counter, value, Tender.CASH), quoted)
+
+    def _sold(self, sold: object) -> None:
+        assert isinstance(sold, GiftCardSold), "a gift card answers with GiftCardSold"
+        card, facts = sold.enrolled.card, sold.value.recorded.entry.facts
+        assert card is not None, "a gift card is a card"
+        self.paths.show_result(
+            Outcome(
+                headline=self.say(words.GIFT_CARD_SOLD),
+                sentence=self.say(words.CARD_CODE, code=shown_card(card.code)),
+                done=sold.value,
+                big=(self.say(counter_words.BALANCE), facts["balance_after_minor"]),
+            )
+        )
 
     def _done(self, enrolled: object) -> None:
         assert isinstance(enrolled, Enrolled), "an anonymous card answers with Enrolled"

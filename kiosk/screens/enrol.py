@@ -29,7 +29,9 @@ from kiosk.services.find_member import Via
 from kiosk.services.look_up import holder_of
 from kiosk.services.masking import masked_phone
 from kiosk.services.values import Member
-from ledger.codes import Code, CodeKind
+from ledger.codes import Code, CodeKind, looks_like_code, read_code
+from ledger.errors import CodeError
+from ledger.rules.occasion import Event
 from ledger.rules.programme import Programme
 
 _FIELDS = ("phone", "name", "birthday")
@@ -53,6 +55,8 @@ class EnrolScreen(CounterScreen):
         self.step = 0
         self.consented = False
         self.terms_version = ""
+        self.thanks_referrers = False
+        self.referrer = ""
 
     def compose_body(self) -> ComposeResult:
         """Build the fields and the consent."""
@@ -82,6 +86,7 @@ class EnrolScreen(CounterScreen):
 
     def _show_terms(self, programme: Programme) -> None:
         self.terms_version = programme.version
+        self.thanks_referrers = any(rule.event is Event.REFERRAL for rule in programme.promises.rules)
         self.query_one("#terms-text", Static).update(programme.terms.text)
         self._draw()
 
@@ -101,6 +106,22 @@ class EnrolScreen(CounterScreen):
             self._stand(self.step - 1)
         else:
             self.app.pop_screen()
+
+    def on_scan(self, text: str) -> bool:
+        """Take the code of whoever brought the new member, where the programme thanks them; else it opens a member."""
+        if not self.thanks_referrers or not looks_like_code(text):
+            return False
+        try:
+            code = read_code(text)
+        except CodeError as unreadable:
+            self.refuse_error(unreadable)
+            return True
+        if code.kind is not CodeKind.MEMBER:
+            return False
+        self.referrer = code.text
+        self.clear_message()
+        self._draw()
+        return True
 
     def on_input_changed(self) -> None:
         """Take a refusal away."""
@@ -135,6 +156,8 @@ class EnrolScreen(CounterScreen):
         if self.step < len(_FIELDS) and not self.consented:
             line.stylize(FAINT)
         note = self.say(words.TERMS_VERSION, version=self.terms_version)
+        if self.referrer:
+            note += "   " + self.say(words.REFERRED_BY, code=Code(CodeKind.MEMBER, self.referrer).shown)
         self.query_one("#consent", Static).update(Text.assemble(line, "\n", (note, MUTED)))
 
     def _next(self) -> None:
@@ -180,6 +203,7 @@ class EnrolScreen(CounterScreen):
             phone=read_phone(self._value("phone")),
             birthday=read_birthday(self._value("birthday"), self._today()),
             consented=True,
+            referrer_code=self.referrer,
         )
 
     def _ask_for(self, enrolment: Enrolment) -> None:

@@ -169,6 +169,10 @@ TOPICS: Final[dict[str, Topic]] = {
         (
             (_key("Enter"), Phrase("下一项，每项当场检查", "next field, each checked at once")),
             (Phrase("空格", "Space"), Phrase("本人同意条款", "marks the consent")),
+            (
+                Phrase("扫码", "Scan"),
+                Phrase("方案有介绍礼时：扫介绍人的会员码", "a referrer's code, where the programme thanks them"),
+            ),
             (_key("Esc"), Phrase("上一项，第一项时离开", "previous field, or leaves")),
         ),
     ),
@@ -250,6 +254,7 @@ TOPICS: Final[dict[str, Topic]] = {
         Phrase("不记名卡", "Anonymous card"),
         (
             (Phrase("扫码", "Scan"), Phrase("用这张新卡", "uses this fresh card")),
+            (Phrase("数字", "Digits"), Phrase("面值：当场卖成礼品卡", "a value: sold as a gift card")),
             (_key("Enter"), Phrase("由系统给卡号", "a code by the system")),
             (_key("Esc"), Phrase("返回", "goes back")),
         ),

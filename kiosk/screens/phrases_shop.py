@@ -129,6 +129,7 @@ ENROL_BIRTHDAY_HINT: Final = Phrase("8 位，如 19900521，可不填", "8 digit
 CONSENT_NO: Final = Phrase("[  ]  本人同意储值条款（按空格）", "[ ] agrees to the stored-value terms (Space)")
 CONSENT_YES: Final = Phrase("[同意]  本人同意储值条款", "[x] agrees to the stored-value terms")
 AGREE: Final = Phrase("同意", "Agree")
+REFERRED_BY: Final = Phrase("介绍人 {code}", "brought by {code}")
 TERMS_VERSION: Final = Phrase(
     "条款 {version}，Enter 后打印一份给会员", "Terms {version}; the member gets a printed copy"
 )
@@ -169,6 +170,12 @@ CARD_NOT_SO: Final = Phrase("这张卡不能{label}", "This card: {label} is not
 CARD_NOT_SO_WHY: Final = Phrase("它现在是：{state}", "It is: {state}")
 CARD_NOT_SO_NEXT: Final = Phrase("选别的卡，或按 n 发新卡", "Choose another card, or n issues one")
 ANONYMOUS_TITLE: Final = Phrase("不记名卡", "Anonymous card")
+GIFT_CARD: Final = Phrase("礼品卡", "Gift card")
+GIFT_CARD_VALUE: Final = Phrase("礼品卡面值（不输入是空卡）", "Gift card value (none for an empty card)")
+GIFT_CARD_SOLD: Final = Phrase("礼品卡已售出", "Gift card sold")
+CONFIRM_GIFT_CARD: Final = Phrase(
+    "收{tender} {paid}，卖礼品卡，卡内 {credited}", "Take {paid} {tender} for a gift card of {credited}"
+)
 ANONYMOUS_LINE: Final = Phrase(
     "扫一张新卡交给顾客，或按 Enter 由系统给卡号", "Scan a fresh card, or Enter for a new code"
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from kiosk.i18n import Language
 from kiosk.screens import phrases_benefits as offer_words
@@ -28,6 +29,10 @@ BY = {
     Measure.TOPPED: offer_words.BY_TOPPED,
     Measure.VISITS: offer_words.BY_VISITS,
 }
+
+
+_NOT_ADVISED: Final = frozenset({"when.dormant_days_from"})
+"""Steps nobody is advised to take: to stay away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +77,9 @@ def declined_sections(
 ) -> tuple[Section, ...]:
     """Return the offers that one step would bring, then the others, each with its reasons."""
     language = speech.language
-    near = [each for each in declined if each.flip is not None]
-    lacking = [each for each in declined if each.flip is None and each.reasons[0].code == "offer.asset"]
-    far = [each for each in declined if each.flip is None and each not in lacking]
+    near = [each for each in declined if each.flip is not None and each.flip.code not in _NOT_ADVISED]
+    lacking = [each for each in declined if each.reasons[0].code == "offer.asset"]
+    far = [each for each in declined if each not in near and each not in lacking]
     steps = (_near(each, speech, on_top_up=on_top_up) for each in near)
     others = [words.HEADED.said(language, name=each.name, why=_why_not(each, speech)) for each in far]
     if lacking:

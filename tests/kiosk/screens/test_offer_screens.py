@@ -141,3 +141,38 @@ async def test_the_recommended_rung_says_why_and_what_to_say(tmp_path: Path) -> 
         await come(counter, CAKE)
         assert "这单 168.00，够付还有余" in counter.text
         assert "常来的客人多半充五百" in counter.text
+
+
+async def test_a_gift_card_is_sold_with_its_value_without_a_member(tmp_path: Path) -> None:
+    async with stand(tmp_path, shop=shop_with_offers(tmp_path)) as counter:
+        await counter.press("f7")
+        await counter.type_in("200")
+        await counter.press("enter", "w", "enter")
+        entry = booked(counter)
+        assert (entry.facts["paid_minor"], entry.facts["tender"]) == (20_000, "wechat")
+        assert counter.screen(ResultScreen).outcome.sentence
+
+
+async def test_a_gift_card_above_what_the_law_allows_is_refused_with_what_still_fits(tmp_path: Path) -> None:
+    async with stand(tmp_path, shop=shop_with_offers(tmp_path)) as counter:
+        await counter.press("f7")
+        await counter.type_in("2000")
+        await counter.press("enter")
+        assert "单用途商业预付卡" in counter.refusal
+
+
+async def test_whoever_brought_a_new_member_is_scanned_at_enrolment_and_thanked_later(tmp_path: Path) -> None:
+    async with stand(tmp_path, shop=shop_with_offers(tmp_path)) as counter:
+        friend = counter.shop.enrol("周敏", "13900001111")
+        await counter.press("f2")
+        await counter.type_in("13812341234")
+        await counter.press("enter")
+        await counter.scan(friend.code)
+        assert "介绍人" in counter.text
+        await counter.type_in("Li Xue")
+        await counter.press("enter", "enter", "space", "enter", "enter")
+        counter.screen(ResultScreen)
+        enrolled = counter.shop.counter.store.execute(
+            "SELECT body FROM journal WHERE kind = 'member_enrolled' ORDER BY sequence DESC"
+        ).fetchone()[0]
+        assert friend.member_id.encode() in enrolled
