@@ -98,20 +98,17 @@ def _said(code: str, *, holds: bool, **values: Value) -> Verdict:
     return Verdict(holds, Reason(f"when.{code}", tuple(values.items())))
 
 
-def _at_least(code: str, needed: int | None, found: int) -> Iterator[Verdict]:
-    if needed is not None:
-        yield _said(code, holds=found >= needed, needed=needed, found=found, missing=max(0, needed - found))
+def _at_least(code: str, needed: int, found: int) -> Verdict:
+    return _said(code, holds=found >= needed, needed=needed, found=found, missing=max(0, needed - found))
 
 
-def _at_most(code: str, needed: int | None, found: int) -> Iterator[Verdict]:
+def _at_most(code: str, needed: int, found: int) -> Verdict:
     """Judge an upper end that no step leads back under: nobody comes one time less."""
-    if needed is not None:
-        yield _said(code, holds=found <= needed, needed=needed, found=found)
+    return _said(code, holds=found <= needed, needed=needed, found=found)
 
 
-def _one_of(code: str, wanted: frozenset[str], found: str) -> Iterator[Verdict]:
-    if wanted:
-        yield _said(code, holds=found in wanted, needed=_list(wanted), found=found)
+def _one_of(code: str, wanted: frozenset[str], found: str) -> Verdict:
+    return _said(code, holds=found in wanted, needed=_list(wanted), found=found)
 
 
 @lru_cache(maxsize=4096)
@@ -123,7 +120,8 @@ def _amounts(s: Scene) -> Iterator[Verdict]:
     matching = s.occasion.amount_minor
     if s.when.goods or s.when.categories:
         matching = sum(line.list_minor for line in s.occasion.basket if _wanted(s.when, line))
-    yield from _at_least("amount_from_minor", s.when.amount_from_minor, matching)
+    if s.when.amount_from_minor is not None:
+        yield _at_least("amount_from_minor", s.when.amount_from_minor, matching)
     most = s.when.amount_to_minor
     if most is not None:
         missing = max(0, matching - most)
@@ -143,11 +141,12 @@ def _goods(s: Scene) -> Iterator[Verdict]:
         missing = max(0, needed - found)
         yield _said("goods", holds=found >= needed, needed=needed, found=found, missing=missing, goods=wanted)
     elif when.quantity_from is not None:
-        yield from _at_least("quantity_from", when.quantity_from, sum(line.quantity for line in s.occasion.basket))
+        yield _at_least("quantity_from", when.quantity_from, sum(line.quantity for line in s.occasion.basket))
 
 
 def _places(s: Scene) -> Iterator[Verdict]:
-    yield from _one_of("stores", s.when.stores, s.occasion.store)
+    if s.when.stores:
+        yield _one_of("stores", s.when.stores, s.occasion.store)
 
 
 def _days(s: Scene) -> Iterator[Verdict]:
@@ -182,7 +181,8 @@ def _between(first: time, clock: time, last: time) -> bool:
 
 def _standing(s: Scene) -> Iterator[Verdict]:
     when, member = s.when, s.member
-    yield from _one_of("tiers", when.tiers, s.occasion.tier)
+    if when.tiers:
+        yield _one_of("tiers", when.tiers, s.occasion.tier)
     if when.registered:
         yield _said("registered", holds=member.registered)
     if when.tags:
@@ -205,10 +205,14 @@ def _history(s: Scene) -> Iterator[Verdict]:
         yield Verdict(holds=False, reason=UNKNOWN_MEMBER)
         return
     visit, top_up = member.visits + 1, member.top_ups + 1
-    yield from _at_least("visit_from", when.visit_from, visit)
-    yield from _at_most("visit_to", when.visit_to, visit)
-    yield from _at_least("top_up_from", when.top_up_from, top_up)
-    yield from _at_most("top_up_to", when.top_up_to, top_up)
+    if when.visit_from is not None:
+        yield _at_least("visit_from", when.visit_from, visit)
+    if when.visit_to is not None:
+        yield _at_most("visit_to", when.visit_to, visit)
+    if when.top_up_from is not None:
+        yield _at_least("top_up_from", when.top_up_from, top_up)
+    if when.top_up_to is not None:
+        yield _at_most("top_up_to", when.top_up_to, top_up)
     if when.never_topped_up:
         yield _said("never_topped_up", holds=member.top_ups == 0, found=member.top_ups)
 
@@ -220,9 +224,10 @@ def _history_days(s: Scene) -> Iterator[Verdict]:
         return
     if when.dormant_days_from is not None and member.last_visit_on is None:
         yield _said("dormant_days_from", holds=False, needed=when.dormant_days_from, found="")
-    elif member.last_visit_on is not None:
-        yield from _at_least("dormant_days_from", when.dormant_days_from, (on - member.last_visit_on).days)
-    yield from _at_most("enrolled_days_to", when.enrolled_days_to, (on - member.enrolled_on).days)
+    elif when.dormant_days_from is not None and member.last_visit_on is not None:
+        yield _at_least("dormant_days_from", when.dormant_days_from, (on - member.last_visit_on).days)
+    if when.enrolled_days_to is not None:
+        yield _at_most("enrolled_days_to", when.enrolled_days_to, (on - member.enrolled_on).days)
 
 
 def _birth(s: Scene) -> Iterator[Verdict]:
@@ -235,12 +240,15 @@ def _birth(s: Scene) -> Iterator[Verdict]:
             away = (falls - s.occasion.on).days
             missing = max(0, away - within)
             yield _said("birthday_within_days", holds=away <= within, needed=within, found=away, missing=missing)
-    yield from _one_of("zodiacs", s.when.zodiacs, s.occasion.zodiac)
+    if s.when.zodiacs:
+        yield _one_of("zodiacs", s.when.zodiacs, s.occasion.zodiac)
 
 
 def _tenders(s: Scene) -> Iterator[Verdict]:
     tender = s.occasion.tender
-    yield from _one_of("tenders", frozenset(t.value for t in s.when.tenders), tender.value if tender else "")
+    if s.when.tenders:
+        wanted = frozenset([one.value for one in s.when.tenders])
+        yield _one_of("tenders", wanted, tender.value if tender else "")
     if s.when.wholly_stored:
         yield _said("wholly_stored", holds=s.occasion.wholly_stored)
     if s.when.bill_times is not None:
