@@ -45,7 +45,8 @@ async def enter(page: Page) -> None:
 
 
 async def sign_in(page: Page, name: str) -> None:
-    """Sign in by keyboard: the name has the focus."""
+    """Sign in by keyboard: the name has the focus, a moment after the page has come."""
+    await page.wait_for_function("document.activeElement instanceof HTMLInputElement")
     await page.keyboard.type(name)
     await press(page, "Tab")
     await page.keyboard.type(PASSWORD)
