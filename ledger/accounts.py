@@ -11,6 +11,7 @@
 | `redeemed:<store>` | credit | units that were used |
 | `lapsed:<store>` | credit | units and conditioned bonuses whose last day has passed |
 | `presold:<store>` | credit | money taken for units that are still to be used (passes, vouchers) |
+| `opening:<store>` | debit | what members brought along from the system the shop used before |
 | `transfer:<store>` | debit | value that came from head office, less what went back to it |
 | `float:` `safe:` `paid_in:` `paid_out:` `over_short:` `<store>` | – | where a till's cash comes from and goes to |
 """
@@ -57,6 +58,7 @@ class StoreAccount(StrEnum):
     REDEEMED = "redeemed"
     LAPSED = "lapsed"
     PRESOLD = "presold"
+    OPENING = "opening"
 
 
 class PurseKey(NamedTuple):

@@ -76,6 +76,8 @@ def tag_changes(entry: Entry) -> dict[str, bool]:
 
 
 def _added(entry: Entry) -> Contribution:
+    if entry.kind is EntryKind.OPENED:
+        return _brought(entry)
     top_up, spend = entry.kind is EntryKind.TOP_UP, entry.kind is EntryKind.SPEND
     return Contribution(
         member_id=entry.member_id or "",
@@ -86,6 +88,16 @@ def _added(entry: Entry) -> Contribution:
         topped_minor=entry.facts.get("paid_minor", 0) if top_up else 0,
         rules=_rules(entry.facts.get("rules", ())),
     )
+
+
+def _brought(entry: Entry) -> Contribution:
+    """Return the past a member brought along from the system before, on the day they were last seen there."""
+    past = entry.facts.get("past")
+    if not past:
+        return Contribution(entry.member_id or "", entry.business_date)
+    seen_on = date.fromisoformat(past["on"])
+    figures = (past["visits"], past["spent_minor"], past["top_ups"], past["topped_minor"])
+    return Contribution(entry.member_id or "", seen_on, *figures)
 
 
 def _is_visit(entry: Entry) -> bool:

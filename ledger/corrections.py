@@ -6,6 +6,7 @@ Source: `docs/rules/corrections.md`, TigerBeetle's correcting transfers.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from ledger.accounts import PurseKey
@@ -25,13 +26,14 @@ VOIDABLE: Final = frozenset(
         EntryKind.ISSUED,
         EntryKind.REDEEMED,
         EntryKind.GIFTED,
-        EntryKind.SOLD,
-        EntryKind.ISSUED,
-        EntryKind.REDEEMED,
-        EntryKind.GIFTED,
     }
 )
 """Kinds a cashier can void in the same shift; a void itself is never voided."""
+REVERSES: Final[Mapping[EntryKind, frozenset[EntryKind]]] = MappingProxyType(
+    {EntryKind.VOID: VOIDABLE, EntryKind.OPENING_REVERTED: frozenset({EntryKind.OPENED})}
+)
+"""Which kinds each kind of reversal may mirror; every other entry reverses nothing."""
+REVERSIBLE: Final = frozenset().union(*REVERSES.values())
 
 
 def mirror(original: Entry) -> tuple[Posting, ...]:

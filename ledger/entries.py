@@ -49,6 +49,8 @@ class EntryKind(StrEnum):
     GIFTED = "gifted"
     FAMILY_CHANGED = "family_changed"
     TAGGED = "tagged"
+    OPENED = "opened"
+    OPENING_REVERTED = "opening_reverted"
 
 
 @dataclass(frozen=True, slots=True)

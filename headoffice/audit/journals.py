@@ -17,6 +17,7 @@ from headoffice.many import rows_in
 from headoffice.standing import known_grants
 from ledger.accounts import Instrument, PurseKey, purse_key
 from ledger.clock import to_wire_time
+from ledger.corrections import REVERSES
 from ledger.entries import Entry, EntryKind, Lot
 from ledger.errors import PageRefused, WireUnreadable
 from ledger.protocol.judge import Effects, Standing, judge, needs_of
@@ -256,7 +257,7 @@ def _count(books: Books, entries: list[tuple[int, Entry]]) -> None:
             for posting in entry.postings if entry.kind is EntryKind.GIFTED else ():
                 _note_gift(books, posting.credit)
             continue
-        sign = -1 if entry.kind is EntryKind.VOID else 1
+        sign = -1 if entry.kind in REVERSES else 1
         for posting in entry.postings:
             told = posting if sign > 0 else posting.mirrored()
             given, taken = purse_key(told.credit), purse_key(told.debit)

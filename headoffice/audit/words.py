@@ -15,6 +15,8 @@ TITLES: Final = {
     EntryKind.REDEEMED: "核销 Redeemed",
     EntryKind.LAPSED: "过期清零 Lapsed",
     EntryKind.GIFTED: "转赠 Gift",
+    EntryKind.OPENED: "旧余额转入 Opening balance",
+    EntryKind.OPENING_REVERTED: "转入撤回 Opening reverted",
 }
 STORE: Final = "门店 Store"
 TILL: Final = "收银台 Till"

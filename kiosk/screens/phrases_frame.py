@@ -129,6 +129,8 @@ KINDS: Final = {
     EntryKind.GIFTED: Phrase("转赠", "Given on"),
     EntryKind.FAMILY_CHANGED: Phrase("家庭", "Family"),
     EntryKind.TAGGED: Phrase("标签", "Tags"),
+    EntryKind.OPENED: Phrase("旧余额转入", "Opening balance"),
+    EntryKind.OPENING_REVERTED: Phrase("转入撤回", "Opening reverted"),
 }
 ACTS: Final = {
     "void": Phrase("撤销", "void"),

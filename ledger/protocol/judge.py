@@ -13,7 +13,7 @@ from functools import cache
 from typing import Final
 
 from ledger.accounts import Instrument, PurseKey, StoreAccount, purse_key, store_account, till_tender
-from ledger.corrections import VOIDABLE, mirror
+from ledger.corrections import REVERSES, REVERSIBLE, mirror
 from ledger.entries import Entry, EntryKind, Lot, Posting
 from ledger.errors import PageRefused, PurseOverdrawn
 from ledger.ids import is_id
@@ -155,7 +155,7 @@ class _Bench:
         moved = self.effects.deltas
         for key, delta in deltas.items():
             moved[key] = moved.get(key, 0) + delta
-        if entry.kind in VOIDABLE:
+        if entry.kind in REVERSIBLE:
             self.originals[entry.entry_id] = entry
 
     def _check_identity(self, sequence: int, entry: Entry) -> None:
@@ -164,7 +164,7 @@ class _Bench:
         if not is_id(entry.entry_id) or entry.entry_id in self.ids:
             raise PageRefused(sequence, "id_taken", entry.entry_id[:40])
         self.ids.add(entry.entry_id)
-        if (entry.reverses is not None) != (entry.kind is EntryKind.VOID):
+        if (entry.reverses is not None) != (entry.kind in REVERSES):
             raise PageRefused(sequence, "reverses", entry.kind.value)
         if entry.lots and entry.kind not in _CARRIES_LOTS:
             raise PageRefused(sequence, "opens_lot", entry.kind.value)
@@ -264,6 +264,13 @@ class _Bench:
         if not paid or paid != sum(lot.paid_minor for lot in entry.lots):
             raise PageRefused(sequence, "lot_figures", entry.entry_id)
 
+    def opened(self, sequence: int, entry: Entry) -> None:
+        """Judge what a member brought along: what was paid for passes is still owed; the head of an import moves nothing."""
+        self.issued(sequence, entry)
+        owed = sum(p.amount_minor for p in entry.postings if self.own.get(p.credit) == StoreAccount.PRESOLD.value)
+        if owed != sum(lot.paid_minor for lot in entry.lots if lot.units):
+            raise PageRefused(sequence, "lot_figures", entry.entry_id)
+
     def lapsed(self, sequence: int, entry: Entry) -> None:
         """Judge what lapsed: lots that say when they end, and not before."""
         self.moves_as_told(sequence, entry)
@@ -283,10 +290,12 @@ class _Bench:
             if given.lot_id != taken.lot_id or given.member_id == taken.member_id:
                 raise PageRefused(sequence, "account", posting.credit[:80])
 
-    def void(self, sequence: int, entry: Entry) -> None:
-        """Judge a void: the mirror image of an entry of this box, for the first time."""
+    def reversal(self, sequence: int, entry: Entry) -> None:
+        """Judge a reversal: the mirror image of an entry of this box, for the first time; a void is of the same till."""
         original = self.originals.get(entry.reverses or "")
-        if original is None or original.kind not in VOIDABLE or original.till != entry.till:
+        if original is None or original.kind not in REVERSES[entry.kind]:
+            raise PageRefused(sequence, "reverses", str(entry.reverses))
+        if entry.kind is EntryKind.VOID and original.till != entry.till:
             raise PageRefused(sequence, "reverses", str(entry.reverses))
         if entry.reverses in self.reversed_ids:
             raise PageRefused(sequence, "reversed_before", str(entry.reverses))
@@ -364,12 +373,14 @@ _RULES: Final = {
     EntryKind.SPEND: _Bench.opens,
     EntryKind.SOLD: _Bench.sold,
     EntryKind.ISSUED: _Bench.issued,
+    EntryKind.OPENED: _Bench.opened,
     EntryKind.REDEEMED: _Bench.opens,
     EntryKind.LAPSED: _Bench.lapsed,
     EntryKind.GIFTED: _Bench.gifted,
     EntryKind.FAMILY_CHANGED: _Bench.moves_as_told,
     EntryKind.TAGGED: _Bench.moves_as_told,
-    EntryKind.VOID: _Bench.void,
+    EntryKind.VOID: _Bench.reversal,
+    EntryKind.OPENING_REVERTED: _Bench.reversal,
     EntryKind.GRANTED: _Bench.granted,
     EntryKind.RETURNED: _Bench.returned,
     EntryKind.MERGED: _Bench.merged,

@@ -96,6 +96,27 @@ def _give_and_use(book: Book) -> None:
     joined: Facts = {"family": "family-1", "joined": [friend], "left": [], "limit_minor": 20_000}
     book.write(EntryKind.FAMILY_CHANGED, (), joined, member_id=MEMBER)
     book.write(EntryKind.TAGGED, (), {"tag": "no-nuts", "set": True}, member_id=MEMBER)
+    _bring_along(book)
+
+
+def _bring_along(book: Book) -> None:
+    """Write what a member had in the system before: money, a bonus and a pass that was paid for; then take it back."""
+    entry_id = book.next_id()
+    plain = Lot(entry_id, MEMBER, 20_000, 3_000, "2026.2", "ab" * 32)
+    visits = Special("VISIT:facial", 4, rule="opening")
+    passes = Lot(f"{entry_id}.1", MEMBER, 39_200, 0, "2026.2", "ab" * 32, visits.text())
+    came = tuple(
+        Posting("opening:xuhui", member_account(PurseKey(MEMBER, entry_id, part)), minor)
+        for part, minor in ((Instrument.PRINCIPAL, 20_000), (Instrument.BONUS, 3_000))
+    )
+    owed = Posting("opening:xuhui", "presold:xuhui", 39_200)
+    brought = Posting("opening:xuhui", _units(passes), 4, passes.asset)
+    told: Facts = {"batch": "01M7Q5CQG3E0080000000BATCH", "row": 2, "old_number": "8000123"}
+    postings = (*came, owed, brought)
+    book.write(EntryKind.OPENED, postings, told, lots=(plain, passes), member_id=MEMBER, this_id=entry_id)
+    undone = tuple(posting.mirrored() for posting in reversed(postings))
+    batch: Facts = {"batch": "01M7Q5CQG3E0080000000BATCH"}
+    book.write(EntryKind.OPENING_REVERTED, undone, batch, member_id=MEMBER, reverses=entry_id)
 
 
 def _open(book: Book, kind: EntryKind, special: Special, facts: Facts, paid_minor: int = 0) -> Lot:

@@ -18,7 +18,7 @@ def test_the_golden_files_are_what_the_wire_carries() -> None:
 
 def test_every_kind_of_entry_has_a_golden_file() -> None:
     assert {entry.kind for entry in golden_entries()} == set(EntryKind)
-    assert len(FILES) == len(golden_entries()) + 1 == 31
+    assert len(FILES) == len(golden_entries()) + 1 == 33
 
 
 @pytest.mark.parametrize("name", sorted(FILES))
@@ -44,7 +44,7 @@ def test_a_digit_changed_in_a_stored_entry_breaks_the_chain_at_its_row(name: str
 def test_an_entry_of_plain_lots_alone_keeps_the_first_format() -> None:
     formats = {name: body[body.index(b'"v":') + 4 : -1] for name, body in FILES.items() if name != CHAIN}
     special = {name for name, number in formats.items() if number == b"2"}
-    assert special == {"23-sold.json", "24-issued.json", "25-issued.json"}
+    assert special == {"23-sold.json", "24-issued.json", "25-issued.json", "31-opened.json"}
     assert {formats[name] for name in formats.keys() - special} == {b"1"}
 
 
