@@ -10,7 +10,7 @@ from typing import Final
 
 from peewee import IntegrityError
 
-from kiosk.model import activity, family, lottery
+from kiosk.model import activity, family, lottery, old_numbers
 from kiosk.model.errors import EntryConflict, LotDiffers
 from kiosk.model.store import Store
 from ledger.accounts import PurseKey
@@ -96,6 +96,7 @@ def restore(store: Store, row: JournalRow, entry: Entry, command_hash: str) -> N
     activity.apply(store, entry, original, row.sequence)
     lottery.apply(store, entry)
     family.apply(store, entry, original)
+    old_numbers.apply(store, entry)
 
 
 def _insert_row(store: Store, row: JournalRow, entry: Entry, command_hash: str) -> None:
@@ -197,6 +198,11 @@ def page(store: Store, after: int, limit: int) -> list[JournalRow]:
     """Return journal rows after a sequence number, in order."""
     sql = f"SELECT {_COLUMNS} FROM journal WHERE sequence > ? ORDER BY sequence LIMIT ?"
     return [_recorded(found).row for found in store.rows(sql, (after, limit))]
+
+
+def opened(store: Store, after: int, limit: int = 500) -> list[Recorded]:
+    """Return the opening balances after a sequence number, heads of imports among them, in order."""
+    return list(_select(store, "kind = 'opened' AND sequence > ? ORDER BY sequence LIMIT ?", (after, limit)))
 
 
 def head(store: Store) -> tuple[int, int, bytes]:

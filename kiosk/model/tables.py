@@ -9,6 +9,7 @@ from __future__ import annotations
 from peewee import BlobField, CompositeKey, IntegerField, Model, TextField
 
 from kiosk.model.family_tables import FamilyMember, FamilySpend
+from kiosk.model.moving_tables import OldNumber
 
 
 class Box(Model):
@@ -373,4 +374,5 @@ TABLES = (
     *(MemberDay, RuleUsed, RuleDay, MemberTag, Notice),
     *(LotteryChain, LotteryDraw),
     *(FamilyMember, FamilySpend),
+    OldNumber,
 )

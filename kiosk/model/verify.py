@@ -15,6 +15,7 @@ from kiosk.model.derived import Derived
 from kiosk.model.errors import VerifyFailed
 from kiosk.model.family import Families
 from kiosk.model.lottery import Draws
+from kiosk.model.old_numbers import OldNumbers
 from kiosk.model.past import Past
 from kiosk.model.store import Store
 from ledger.accounts import Instrument, PurseKey
@@ -74,7 +75,7 @@ def verify(store: Store, progress: Callable[[int], None] | None = None) -> Verif
     with store.snapshot():
         told = frozenset(code for (code,) in store.rows(_CARDS_TOLD))
         derived = Derived(told_cards=told)
-        folds = past, draws, families = Past(), Draws(), Families()
+        folds = past, draws, families, numbers = Past(), Draws(), Families(), OldNumbers()
         rows = _walk(store, derived, folds, progress)
         _compare_lots(store, derived)
         _compare_purses(store, derived)
@@ -84,6 +85,7 @@ def verify(store: Store, progress: Callable[[int], None] | None = None) -> Verif
         past.compare(store)
         draws.compare(store)
         families.compare(store)
+        numbers.compare(store)
         _check_texts(store, derived)
         _check_slips(store)
         _check_cursor(store, rows)
@@ -97,9 +99,12 @@ def verify(store: Store, progress: Callable[[int], None] | None = None) -> Verif
 
 
 def _walk(
-    store: Store, derived: Derived, folds: tuple[Past, Draws, Families], progress: Callable[[int], None] | None
+    store: Store,
+    derived: Derived,
+    folds: tuple[Past, Draws, Families, OldNumbers],
+    progress: Callable[[int], None] | None,
 ) -> int:
-    past, draws, families = folds
+    past, draws, families, numbers = folds
     identity, sequence = store.identity, 0
     first = store.execute("SELECT epoch FROM journal WHERE sequence = 1").fetchone()
     epoch = first[0] if first else identity.epoch
@@ -120,6 +125,7 @@ def _walk(
             past.take(entry, original, row.sequence)
             draws.take(entry, row.sequence)
             families.take(entry, original, row.sequence)
+            numbers.take(entry)
             _check_member(store, entry)
             sequence, previous = row.sequence, row.hash
         if progress is not None:

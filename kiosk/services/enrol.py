@@ -122,7 +122,7 @@ def enrol_anonymous(counter: Counter, act: Act, card_code: str | None = None) ->
         shift = own_shift(counter, act.cashier)
         member = Member(
             member_id=act.entry_id,
-            code=_fresh_member_code(counter).text,
+            code=fresh_member_code(counter).text,
             registered=False,
             name="",
             initials="",
@@ -179,7 +179,7 @@ def _registered(counter: Counter, act: Act, enrolment: Enrolment, programme: Pro
         raise ConsentMissing(programme.version)
     return Member(
         member_id=act.entry_id,
-        code=_fresh_member_code(counter).text,
+        code=fresh_member_code(counter).text,
         registered=True,
         name=name,
         initials=members.initials_of(name),
@@ -190,7 +190,8 @@ def _registered(counter: Counter, act: Act, enrolment: Enrolment, programme: Pro
     )
 
 
-def _fresh_member_code(counter: Counter) -> Code:
+def fresh_member_code(counter: Counter) -> Code:
+    """Return a member code that nobody has here yet."""
     code = make_code(CodeKind.MEMBER, counter.entropy)
     while members.by_code(counter.store, code.text) is not None:
         code = make_code(CodeKind.MEMBER, counter.entropy)

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kiosk.model import cards, members
+from kiosk.model import cards, members, old_numbers
 from kiosk.model.cards import Card, CardState
 from kiosk.model.members import Member
 from kiosk.services.counter import Counter
@@ -73,7 +73,7 @@ def find(counter: Counter, text: str) -> Found:
     wanted = _typed(text)
     if looks_like_code(wanted) and any(letter.isdigit() for letter in wanted):
         return _by_code(counter, read_code(wanted))
-    found = members.search(counter.store, wanted, limit=_LONGEST_LIST + 1) if wanted else []
+    found = _search(counter, wanted) if wanted else []
     if len(found) == 1:
         return MemberFound(found[0], Via.SEARCH)
     if found:
@@ -85,6 +85,17 @@ def find(counter: Counter, text: str) -> Found:
     if known is None and looks_like_code(wanted):
         return _by_code(counter, read_code(wanted))
     return known or NothingFound(wanted, _looks(wanted))
+
+
+def _search(counter: Counter, wanted: str) -> list[Member]:
+    """Return who is meant by what people say of themselves; the number of the system used before is one such thing."""
+    found = members.search(counter.store, wanted, limit=_LONGEST_LIST + 1)
+    held_by = old_numbers.holder(counter.store, wanted)
+    member = None if held_by is None else members.get(counter.store, held_by)
+    if member is None:
+        return found
+    before = members.standing(counter.store, member)
+    return [before, *(other for other in found if other.member_id != before.member_id)]
 
 
 def _typed(text: str) -> str:

@@ -78,10 +78,21 @@ def record(
         raise
 
 
-def record_beside(counter: Counter, act: Act, kind: EntryKind, command: object, draft: Draft) -> Recorded:
-    """Record another entry inside the write transaction of the one that causes it; `act` has an id of its own."""
+def record_beside(
+    counter: Counter,
+    act: Act,
+    kind: EntryKind,
+    command: object,
+    draft: Draft,
+    *,
+    occurred_at: datetime | None = None,
+) -> Recorded:
+    """Record another entry inside the write transaction of the one that causes it; `act` has an id of its own.
+
+    `occurred_at` is named for what happened before it is recorded (aware).
+    """
     asked = content_hash([kind.value, act.cashier, plain(command)])
-    return _append(counter, act, kind, asked, counter.programme(), draft, counter.now()).recorded
+    return _append(counter, act, kind, asked, counter.programme(), draft, occurred_at or counter.now()).recorded
 
 
 def _first_answer(counter: Counter, known: Recorded, asked: str) -> Done:

@@ -30,9 +30,9 @@ def columns_of(heading: str, tables: int) -> dict[str, list[str]]:
     return {row["table"]: row["columns"].split(", ") for row in worked_rows(PAGE, heading, tables)}
 
 
-PROVED: Final = columns_of("What verify proves", 20)
+PROVED: Final = columns_of("What verify proves", 21)
 NOT_PROVED: Final = columns_of("What it cannot prove", 13)
-ROWS: Final = 22
+ROWS: Final = 23
 ONE_ROW: Final = {
     "journal": "reverses IS NOT NULL",
     "posting": "sequence = 5 AND line = 0",
@@ -79,7 +79,10 @@ def give_and_tag(shop: Shop, like: Entry) -> None:
     tagged = replace(
         given, entry_id=shop.counter.mint(), kind=EntryKind.TAGGED, facts={"add": ["tea"], "remove": ["shy"]}
     )
-    for entry in (given, tagged):
+    brought = replace(
+        given, entry_id=shop.counter.mint(), kind=EntryKind.OPENED, facts={"old_number": "8001", "batch": "b", "row": 1}
+    )
+    for entry in (given, tagged, brought):
         with shop.counter.store.write():
             journal.append(shop.counter.store, entry, "c" * 64)
 
