@@ -28,6 +28,7 @@ from kiosk.services.opening_errors import (
 from kiosk.services.opening_members import OldMember
 from kiosk.services.opening_revert import batch_state, batches, revert_import
 from ledger.entries import EntryKind
+from ledger.ids import derived_id
 from ledger.protocol.judge import Standing, judge
 from ledger.rules.programme import ApprovedAct
 from ledger.wire import read_entry
@@ -342,8 +343,8 @@ def test_whatever_comes_in_is_what_was_declared_and_goes_out_again(
 
 def _ids_of_the_moment(patch: pytest.MonkeyPatch) -> None:
     counted = iter(range(1 << 20))
-    really = opening.derived_id
-    patch.setattr(opening, "derived_id", lambda cause, purpose: really(cause, f"{purpose} {next(counted)}"))
+    named = "kiosk.services.opening.derived_id"
+    patch.setattr(named, lambda cause, purpose: derived_id(cause, f"{purpose} {next(counted)}"))
 
 
 def _no_control_totals(patch: pytest.MonkeyPatch) -> None:
@@ -369,7 +370,7 @@ def _used_or_not(patch: pytest.MonkeyPatch) -> None:
 
 
 def _taken_back_and_again(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(opening_revert.journal, "reversal_of", lambda *_: None)
+    patch.setattr(journal, "reversal_of", lambda *_: None)
 
 
 def _names_do_not_matter(patch: pytest.MonkeyPatch) -> None:
