@@ -123,10 +123,14 @@ def copy_proved(source: Path, target: Path, sha256: str) -> None:
     draft = target.with_name(f".{target.name}.part")
     try:
         copy_onto_disk(source, draft)
-        if sha256_of(draft) != sha256:
-            raise BackupWrittenWrong(str(target))
+        _same(draft, sha256, target)
         draft.replace(target)
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
     sync_folder(target.parent)
+
+
+def _same(draft: Path, sha256: str, target: Path) -> None:
+    if sha256_of(draft) != sha256:
+        raise BackupWrittenWrong(str(target))

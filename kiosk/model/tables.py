@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from peewee import BlobField, CompositeKey, IntegerField, Model, TextField
 
+from kiosk.model.backup_tables import KeptPast
 from kiosk.model.family_tables import FamilyMember, FamilySpend
 from kiosk.model.moving_tables import OldNumber
 
@@ -375,4 +376,5 @@ TABLES = (
     *(LotteryChain, LotteryDraw),
     *(FamilyMember, FamilySpend),
     OldNumber,
+    KeptPast,
 )
