@@ -103,6 +103,21 @@ class DisplayConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class BackupConfig:
+    """Where backups go: `folder` is made where it is missing, `second` lies on another medium and is not; None for none.
+
+    The last of so many days, weeks and months is kept; `warn_days` without a good one are told at the counter.
+    """
+
+    folder: Path
+    second: Path | None = None
+    keep_daily: int = 14
+    keep_weekly: int = 8
+    keep_monthly: int = 12
+    warn_days: int = 2
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything the wiring needs; paths are absolute once loaded.
 
@@ -119,6 +134,7 @@ class Config:
     scanner: ScannerConfig = ScannerConfig()
     printer: PrinterConfig = PrinterConfig()
     display: DisplayConfig = DisplayConfig()
+    backup: BackupConfig = BackupConfig(Path("backups"))
 
 
 _CHOICES: Final[dict[str, tuple[object, ...]]] = {
@@ -130,6 +146,8 @@ _CHOICES: Final[dict[str, tuple[object, ...]]] = {
     "printer.confirm": ("answer", "status", "written"),
     "display.encoding": ("ascii", "gb18030"),
 }
+_BACKUP_COUNTS: Final = {"keep_daily": 14, "keep_weekly": 8, "keep_monthly": 12, "warn_days": 2}
+_LARGEST_COUNT: Final = 1000
 _KIOSK_KEYS: Final = ("database", "state", "till", "language", "zone", "training", "daemon")
 
 
@@ -147,7 +165,7 @@ def read_config(text: str, path: Path) -> Config:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as unreadable:
         raise ConfigUnreadable(str(path), str(unreadable)) from unreadable
-    _known(tables, ("kiosk", "scanner", "printer", "display"), "")
+    _known(tables, ("kiosk", "scanner", "printer", "display", "backup"), "")
     top = _table(tables, "kiosk", _KIOSK_KEYS)
     folder, daemon = path.parent, _string(top, "kiosk", "daemon", "")
     return Config(
@@ -161,7 +179,25 @@ def read_config(text: str, path: Path) -> Config:
         scanner=ScannerConfig(**_device(tables, "scanner", ScannerConfig)),
         printer=PrinterConfig(**_device(tables, "printer", PrinterConfig)),
         display=DisplayConfig(**_device(tables, "display", DisplayConfig)),
+        backup=_backup(tables, folder),
     )
+
+
+def _backup(tables: dict[str, Any], folder: Path) -> BackupConfig:
+    table = _table(tables, "backup", ("folder", "second", *_BACKUP_COUNTS))
+    first, second = _string(table, "backup", "folder", "backups"), _string(table, "backup", "second", "")
+    if not first:
+        raise BadSetting("backup.folder", repr(first), "str")
+    counts = {name: _count(table, name, default) for name, default in _BACKUP_COUNTS.items()}
+    return BackupConfig(folder / first, folder / second if second else None, **counts)
+
+
+def _count(table: dict[str, Any], key: str, default: int) -> int:
+    found = _typed(table, "backup", key, int, default=default)
+    assert isinstance(found, int), "checked above"
+    if not 1 <= found <= _LARGEST_COUNT:
+        raise BadSetting(f"backup.{key}", repr(found), f"1-{_LARGEST_COUNT}")
+    return found
 
 
 def _table(tables: dict[str, Any], name: str, keys: tuple[str, ...]) -> dict[str, Any]:

@@ -51,6 +51,7 @@ class EntryKind(StrEnum):
     TAGGED = "tagged"
     OPENED = "opened"
     OPENING_REVERTED = "opening_reverted"
+    RESTORED = "restored"
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,7 @@ WORDS: Final[dict[str, dict[str, Phrase]]] = {
         "gifted": Phrase("转赠", "Gift"),
         "family_changed": Phrase("家庭变更", "Family changed"),
         "tagged": Phrase("打标签", "Tagged"),
+        "restored": Phrase("账本恢复", "Restored"),
     },
     "purpose": {
         "new": Phrase("新机", "New box"),

@@ -51,12 +51,21 @@ def _refusal(folder: Path, refused: OSError, needed_bytes: int) -> BackupError:
 @contextmanager
 def only_one(lock: Path) -> Iterator[None]:
     """Hold a lock that ends with the process, however it ends; raises BackupRunning where another holds it."""
+    with in_turn(lock, fcntl.LOCK_NB):
+        yield
+
+
+@contextmanager
+def in_turn(lock: Path, flags: int = 0) -> Iterator[None]:
+    """Hold a lock as `only_one` does, and wait for it unless the flags say not to; raises OSError."""
     descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, OWNER_ONLY)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
+        fcntl.flock(descriptor, fcntl.LOCK_EX | flags)
     except BlockingIOError as held:
+        os.close(descriptor)
         raise BackupRunning(str(lock.parent)) from held
+    try:
+        yield
     finally:
         os.close(descriptor)
 

@@ -6,9 +6,7 @@ backups. Source: `docs/protocol.md`, disasters; what it can miss: `docs/decision
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -16,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from kiosk.model import journal, uplink
-from kiosk.model.backup_files import OWNER_ONLY, write_whole
+from kiosk.model.backup_files import in_turn, write_whole
 from kiosk.model.backup_manifest import Manifest
 from kiosk.model.store import Store
 from kiosk.model.uplink import Mode
@@ -84,15 +82,10 @@ def write_mark(place: Path, mark: Mark) -> None:
 
     Several tills of a box note in one place, each in its turn.
     """
-    with place.with_suffix(".lock").open("ab", opener=_for_owner) as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with in_turn(place.with_suffix(".lock")):
         known = read_mark(place, mark.box)
         if known is None or known.head < mark.head:
             write_whole(place, (json.dumps(asdict(mark), sort_keys=True) + "\n").encode())
-
-
-def _for_owner(path: str, flags: int) -> int:
-    return os.open(path, flags, OWNER_ONLY)
 
 
 def older(store: Store, marks: Iterable[Mark]) -> Older | None:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from kiosk.i18n import Language, Phrase, clock_text, weekday
 from kiosk.screens import (
+    phrases_backup,
     phrases_devices,
     phrases_ledger,
     phrases_model,
@@ -38,6 +39,7 @@ WORDINGS: Final[Mapping[type[Exception], Wording | Cases]] = {
     **phrases_services.WORDINGS,
     **phrases_model.WORDINGS,
     **phrases_devices.WORDINGS,
+    **phrases_backup.WORDINGS,
 }
 """Every error class that can reach a person, each with its words."""
 

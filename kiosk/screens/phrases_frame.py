@@ -131,6 +131,7 @@ KINDS: Final = {
     EntryKind.TAGGED: Phrase("标签", "Tags"),
     EntryKind.OPENED: Phrase("旧余额转入", "Opening balance"),
     EntryKind.OPENING_REVERTED: Phrase("转入撤回", "Opening reverted"),
+    EntryKind.RESTORED: Phrase("账本恢复", "Restored"),
 }
 ACTS: Final = {
     "void": Phrase("撤销", "void"),

@@ -47,6 +47,15 @@ cut = true
 line = "none:"             # serial:/dev/kiosk/display | tcp:192.168.1.51:9100
 baud = 9600
 encoding = "ascii"         # ascii | gb18030
+
+[backup]
+# taken at each day close, by `kiosk backup`, and by its timer; the last of so many days, weeks and months is kept
+folder = "backups"
+second = ""                # a folder on another medium: /media/kiosk-backup/guitai
+keep_daily = 14
+keep_weekly = 8
+keep_monthly = 12
+warn_days = 2              # the counter says so after so many days without a good one
 """
 
 

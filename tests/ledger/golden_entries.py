@@ -117,6 +117,9 @@ def _bring_along(book: Book) -> None:
     undone = tuple(posting.mirrored() for posting in reversed(postings))
     batch: Facts = {"batch": "01M7Q5CQG3E0080000000BATCH"}
     book.write(EntryKind.OPENING_REVERTED, undone, batch, member_id=MEMBER, reverses=entry_id)
+    image: Facts = {"image_epoch": 1, "image_sequence": 32, "image_hash": "cd" * 32, "file": "guitai-box-1.db"}
+    gap: Facts = {"missing_first": 33, "missing_last": 40, "missing_minor": None, "reached_hash": "ef" * 32}
+    book.write(EntryKind.RESTORED, (), image | gap)
 
 
 def _open(book: Book, kind: EntryKind, special: Special, facts: Facts, paid_minor: int = 0) -> Lot:

@@ -1,0 +1,179 @@
+"""Back up: take, prove, copy to the second medium, rotate, and note what came of it outside the books (issue 5.4).
+
+The first copy stands whatever becomes of the second. The outcome is kept in the state folder, for a backup that failed
+must be told of at the next start too.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import Any, Final
+
+from kiosk.model import backup
+from kiosk.model import backup_errors as errors
+from kiosk.model.backup import Progress, quiet
+from kiosk.model.backup_errors import BackupError, BackupFolderMissing, BackupSameMedium, BackupTooOld
+from kiosk.model.backup_files import only_one, write_whole, written_to
+from kiosk.model.backup_manifest import Backup, backups_in
+from kiosk.model.backup_marker import mark_in, write_mark
+from kiosk.model.backup_rotation import Keep
+from kiosk.model.errors import ModelError, StoreBroken, StoreBusy, VerifyFailed
+from kiosk.model.store import Store
+from ledger.clock import from_wire_time, to_wire_time
+
+_OUTCOME: Final = "backup.json"
+_LOCK: Final = "backup.lock"
+_MARKER: Final = "past.json"
+_KINDS: Final = {
+    kind.__name__: kind
+    for kind in (*(one for one in vars(errors).values() if isinstance(one, type)), VerifyFailed, StoreBroken, StoreBusy)
+    if issubclass(kind, ModelError)
+}
+"""Failures that come back from the state folder as they were."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where a box's backups and its marker are kept, which backups, and after how many days without one it is said."""
+
+    state: Path
+    folder: Path
+    second: Path | None
+    keep: Keep
+    zone: tzinfo
+    warn_days: int = 2
+
+    @property
+    def marker(self) -> Path:
+        """The marker of the box's past."""
+        return self.state / _MARKER
+
+    def second_marker(self, box: str) -> Path | None:
+        """Return where the marker's copy lies, None where there is no second medium."""
+        return None if self.second is None else self.second / f"guitai-{box}-past.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a backup: when, the file's name where it stands, why it or its second copy does not."""
+
+    at: datetime
+    file: str = ""
+    failure: Exception | None = None
+    second_file: str = ""
+    second_failure: Exception | None = None
+    deleted: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def trouble(self) -> Exception | None:
+        """What people must hear, None when all is well."""
+        return self.failure or self.second_failure
+
+
+def back_up(store: Store, places: Places, at: datetime, progress: Progress = quiet, to: Path | None = None) -> Outcome:
+    """Back a box's books up and return what came of it; `to` names another folder for this time, without rotation.
+
+    Raises BackupRunning; every other failure is in the outcome, which is noted in the state folder.
+    """
+    places.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with only_one(places.state / _LOCK):
+        try:
+            outcome = _both(store, places, at, progress, to)
+        except (BackupError, ModelError) as failed:
+            outcome = Outcome(at, failure=failed)
+        _note(places, outcome)
+    return outcome
+
+
+def _both(store: Store, places: Places, at: datetime, progress: Progress, to: Path | None) -> Outcome:
+    if to is not None:
+        return Outcome(at, str(backup.take(store, to, at, progress).file))
+    with written_to(places.folder):
+        places.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    taken = backup.take(store, places.folder, at, progress)
+    with written_to(places.state):
+        write_mark(places.marker, mark_in(taken.manifest))
+    deleted = backup.rotate(places.folder, store.identity.box, places.keep, places.zone)
+    names = tuple(path.name for path in deleted)
+    if places.second is None:
+        return Outcome(at, str(taken.file), deleted=names)
+    try:
+        copied = _on_second(store, places, places.second, taken)
+    except BackupError as failed:
+        return Outcome(at, str(taken.file), second_failure=failed, deleted=names)
+    return Outcome(at, str(taken.file), second_file=str(copied.file), deleted=names)
+
+
+def _on_second(store: Store, places: Places, second: Path, taken: Backup) -> Backup:
+    """Copy a backup and the marker to the second medium and rotate there; raises BackupError."""
+    require_other_medium(store.path, places)
+    copied = backup.copy_to(taken, second)
+    marker = places.second_marker(taken.manifest.box)
+    assert marker is not None, "there is a second medium"
+    with written_to(second):
+        write_mark(marker, mark_in(taken.manifest))
+    backup.rotate(second, taken.manifest.box, places.keep, places.zone)
+    return copied
+
+
+def require_other_medium(database: Path, places: Places) -> None:
+    """See that the second folder is there and on another file system; raises BackupFolderMissing, BackupSameMedium."""
+    second = places.second
+    if second is None or not second.is_dir():
+        raise BackupFolderMissing(str(second))
+    for other in (database.parent, places.folder):
+        if other.is_dir() and other.stat().st_dev == second.stat().st_dev:
+            raise BackupSameMedium(str(second), str(other))
+
+
+def last_outcome(places: Places) -> Outcome | None:
+    """Return what came of the last backup, None where none was tried yet or its note cannot be read."""
+    try:
+        kept: dict[str, Any] = json.loads((places.state / _OUTCOME).read_bytes())
+        return Outcome(
+            from_wire_time(kept["at"]),
+            kept["file"],
+            _failure(kept["failure"]),
+            kept["second_file"],
+            _failure(kept["second_failure"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def overdue(places: Places, box: str, at: datetime) -> BackupTooOld | None:
+    """Return what to say where the last good backup is older than the shop wants, None where it is not."""
+    newest = backups_in(places.folder, box).newest
+    if newest is None:
+        return BackupTooOld(0, "")
+    age = at - newest.manifest.taken
+    if age < timedelta(days=places.warn_days):
+        return None
+    return BackupTooOld(age.days, newest.manifest.taken.astimezone(places.zone).date().isoformat())
+
+
+def _note(places: Places, outcome: Outcome) -> None:
+    told = {
+        "at": to_wire_time(outcome.at),
+        "file": outcome.file,
+        "failure": _told(outcome.failure),
+        "second_file": outcome.second_file,
+        "second_failure": _told(outcome.second_failure),
+    }
+    with written_to(places.state):
+        write_whole(places.state / _OUTCOME, json.dumps(told, ensure_ascii=False).encode())
+
+
+def _told(failure: Exception | None) -> dict[str, object] | None:
+    return None if failure is None else {"error": type(failure).__name__, **vars(failure)}
+
+
+def _failure(told: dict[str, Any] | None) -> Exception | None:
+    if told is None:
+        return None
+    fields = dict(told)
+    kind = _KINDS.get(fields.pop("error"))
+    return StoreBroken(str(told["error"])) if kind is None else kind(**fields)

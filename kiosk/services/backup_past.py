@@ -1,0 +1,136 @@
+"""The box's past: note how far the journal reached, and stop selling from books that are older than that.
+
+Noted at start, at stop, at each shift's opening and close, at each backup, and while a till runs once there is something
+new and a minute has passed. No payment waits for it. Source: `docs/decisions/0025-a-marker-of-the-past.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from kiosk.model import journal
+from kiosk.model.backup_files import written_to
+from kiosk.model.backup_manifest import backups_in
+from kiosk.model.backup_marker import (
+    UNKNOWN,
+    Mark,
+    Older,
+    is_promised,
+    mark_in,
+    mark_of,
+    older,
+    promise,
+    read_mark,
+    stop,
+    write_mark,
+)
+from kiosk.model.store import Store
+from kiosk.services.backup import Places
+from kiosk.services.counter import Counter
+
+EVERY: Final = timedelta(seconds=60)
+
+
+@dataclass
+class Past:
+    """What this process knows of its box's past; one for a till, used by one thread at a time."""
+
+    counter: Counter
+    places: Places
+    noted: tuple[int, int] = (0, 0)
+    noted_at: datetime | None = None
+    found: Older | None = field(default=None)
+
+    def begin(self) -> Older | None:
+        """Weigh every trace on the box itself against the books, stop where they are older, else note and promise.
+
+        Raises BackupFolderUnwritable, BackupFolderFull where no marker can be written, and what the store raises.
+        """
+        store, places, now = self.counter.store, self.places, self.counter.now()
+        with written_to(places.state):
+            places.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.found = weigh(store, places)
+        if self.found is not None:
+            stop(store, self.found.reason)
+            return self.found
+        promise(store, places.marker, now)
+        self._note(now)
+        return None
+
+    def look_at_second(self) -> Older | None:
+        """Weigh the traces on the second medium, which may be slow or away, and leave a copy of the marker there.
+
+        Raises BackupError where the medium cannot be written.
+        """
+        second = self.places.second
+        if self.found is not None or second is None or not second.is_dir():
+            return self.found
+        store, now = self.counter.store, self.counter.now()
+        self.found = older(store, traces_on_second(store.identity.box, self.places))
+        if self.found is not None:
+            stop(store, self.found.reason)
+            return self.found
+        place = self.places.second_marker(store.identity.box)
+        assert place is not None, "there is a second medium"
+        with written_to(second):
+            write_mark(place, mark_of(store, now))
+        return None
+
+    def note(self) -> None:
+        """Note how far the journal reaches; books that were found older never overwrite what they lack."""
+        if self.found is None:
+            self._note(self.counter.now())
+
+    def note_if_due(self) -> None:
+        """Note where there is something new and the last note is a minute old; raises as `begin`."""
+        now = self.counter.now()
+        if self.noted_at is not None and timedelta(0) <= now - self.noted_at < EVERY:
+            return
+        epoch, sequence, _ = journal.head(self.counter.store)
+        if (epoch, sequence) != self.noted:
+            self.note()
+
+    def _note(self, now: datetime) -> None:
+        mark = mark_of(self.counter.store, now)
+        with written_to(self.places.state):
+            write_mark(self.places.marker, mark)
+        self.noted, self.noted_at = mark.head, now
+
+
+def weigh(store: Store, places: Places) -> Older | None:
+    """Return why books are not the ones the traces on the box itself tell of, None where they are."""
+    marker = read_mark(places.marker, store.identity.box)
+    found = older(store, traces(store.identity.box, marker, places.folder))
+    if found is not None:
+        return found
+    if marker is None and is_promised(store, places.marker):
+        return Older(UNKNOWN, None)
+    return None
+
+
+def traces(box: str, marker: Mark | None, folder: Path) -> Iterator[Mark]:
+    """Yield the marker and what the manifests of backups in a folder tell of a box; an unreadable folder tells nothing."""
+    if marker is not None:
+        yield marker
+    try:
+        yield from (mark_in(backup.manifest) for backup in backups_in(folder, box).backups)
+    except OSError:
+        return
+
+
+def traces_on_second(box: str, places: Places) -> tuple[Mark, ...]:
+    """Return what the second medium tells of a box's past; nothing where it is away."""
+    place = places.second_marker(box)
+    if place is None or places.second is None:
+        return ()
+    return tuple(traces(box, read_mark(place, box), places.second))
+
+
+def furthest(box: str, places: Places) -> Mark | None:
+    """Return the furthest trace of a box there is anywhere, None for none."""
+    here = traces(box, read_mark(places.marker, box), places.folder)
+    return max((*here, *traces_on_second(box, places)), key=lambda mark: mark.head, default=None)
