@@ -41,8 +41,9 @@ def main(rounds: int = 2000) -> None:
             member = members[next(turn) % len(members)]
             pay.pay(shop.counter, shop.act(), pay.Payment(member.member_id, PRICE_MINOR, PRICE_MINOR))
 
+        quoted, with_offers = _with_offers(Path(folder) / "offers")
         samples = in_turns(
-            rounds, bare_4k_fdatasync=bare_write, payment=payment, with_offers=_with_offers(Path(folder) / "offers")
+            rounds, bare_4k_fdatasync=bare_write, payment=payment, its_quote=quoted, with_offers=with_offers
         )
         os.close(bare)
     for sample in samples.values():
@@ -52,8 +53,8 @@ def main(rounds: int = 2000) -> None:
             print(name, ratio_line(samples[name], samples["bare_4k_fdatasync"], percent, aim))
 
 
-def _with_offers(folder: Path) -> Callable[[], None]:
-    """Return a payment of goods under the bakery's whole programme, at the price its quote said."""
+def _with_offers(folder: Path) -> tuple[Callable[[], None], Callable[[], None]]:
+    """Return a quote of goods under the bakery's whole programme, and the payment at the price it said."""
     shop = open_shop(folder, (PROGRAMMES / "bakery.toml").read_bytes())
     shop.open_shift()
     buyers = [shop.enrol(name=f"李{number}", phone=f"138{number:08d}") for number in range(50)]
@@ -63,15 +64,18 @@ def _with_offers(folder: Path) -> Callable[[], None]:
     goods = {each.goods_id: each for each in shop.counter.programme().promises.goods}
     lines = (line_of(goods["soy-milk"]), line_of(goods["croissant"]))
     price = sum(line.list_minor for line in lines)
-    due = pay.quote(shop.counter, buyers[0].member_id, price, lines=lines).bill.paid_price_minor
     turn = iter(range(10**9))
+    asked: list[pay.Payment] = []
+
+    def quoted() -> None:
+        member = buyers[next(turn) % len(buyers)]
+        due = pay.quote(shop.counter, member.member_id, price, lines=lines).bill.paid_price_minor
+        asked.append(pay.Payment(member.member_id, price, due, lines=lines, expected_paid_minor=due))
 
     def payment() -> None:
-        member = buyers[next(turn) % len(buyers)]
-        asked = pay.Payment(member.member_id, price, due, lines=lines, expected_paid_minor=due)
-        pay.pay(shop.counter, shop.act(), asked)
+        pay.pay(shop.counter, shop.act(), asked.pop())
 
-    return payment
+    return quoted, payment
 
 
 if __name__ == "__main__":

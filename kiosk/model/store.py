@@ -174,11 +174,12 @@ class Store:
 
     def execute(self, sql: str, parameters: Sequence[object] = ()) -> Any:
         """Run one prepared statement and return its cursor; errors as in `write`, IntegrityError left to the caller."""
+        # straight to apsw: peewee's own way costs 5 µs a statement, and a payment has forty
         try:
-            return self._database.execute_sql(sql, parameters)
-        except IntegrityError:
-            raise
-        except DatabaseError as failed:
+            return self._database.connection().execute(sql, parameters)
+        except apsw.ConstraintError as refused:
+            raise IntegrityError(*refused.args) from refused
+        except apsw.Error as failed:
             raise _model_error(failed, self.path) from failed
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Any]:

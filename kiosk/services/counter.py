@@ -27,6 +27,8 @@ class Counter:
     zone: ZoneInfo
     language: str = "zh"
     training: bool = False
+    referrers: dict[str, str | None] = field(default_factory=dict, repr=False, compare=False)
+    """Who brought a member, by the entry that enrolled them: read once, for it never changes."""
     _programmes: dict[str, Programme] = field(default_factory=dict)
 
     def now(self) -> datetime:

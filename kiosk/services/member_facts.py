@@ -18,23 +18,28 @@ from ledger.rules.tags import computed_tags
 
 DAYS_BACK: Final = 400
 """So many days are told one by one, today's included; what was before is in the sums of all time."""
+_REFERRERS_KEPT: Final = 4096
+"""So many members' referrers are remembered at most."""
 
 
-def member_facts(counter: Counter, member_id: str, on: date) -> MemberFacts:
+def member_facts(counter: Counter, member_id: str, on: date, holdings: Sequence[Holding] | None = None) -> MemberFacts:
     """Return what the rules may know of a member on a business date; raises MemberUnknown.
 
     Its tags are those people gave and those the figures give under the programme in force. Records that were merged into
-    the member count together. `held` is what is usable here on that date, `balance_minor` all money here.
+    the member count together. `held` is what is usable here on that date, `balance_minor` all money here; `holdings` are
+    the standing member's lots where they were read in the same snapshot.
     """
-    facts = figures_of(counter, load_member(counter, member_id), on)
+    facts = figures_of(counter, load_member(counter, member_id), on, holdings)
     return replace(facts, tags=facts.tags | computed_tags(facts, on, counter.programme().promises.tags))
 
 
-def figures_of(counter: Counter, member: Member, on: date) -> MemberFacts:
+def figures_of(counter: Counter, member: Member, on: date, holdings: Sequence[Holding] | None = None) -> MemberFacts:
     """Return the same with the manual tags alone: what computed tags are computed from."""
     store, everyone = counter.store, records_of(counter, member)
     since = on - timedelta(days=DAYS_BACK - 1)
-    past, holdings = activity.totals(store, everyone), purses.holdings(store, member.member_id)
+    past = activity.totals(store, everyone)
+    if holdings is None:
+        holdings = purses.holdings(store, member.member_id)
     return MemberFacts(
         member_id=member.member_id,
         registered=member.registered,
@@ -80,8 +85,16 @@ def enrolled_on(counter: Counter, member: Member) -> date:
 
 def referrer_of(counter: Counter, member: Member) -> str | None:
     """Return who brought a member, as the entry that enrolled them here says."""
+    known = counter.referrers
+    if member.member_id in known:
+        return known[member.member_id]
     first = journal.first_of_member(counter.store, member.member_id)
-    if first is None or first.entry.kind is not EntryKind.MEMBER_ENROLLED:
+    if first is None:
         return None
-    referrer: str | None = first.entry.facts.get("referred_by")
+    enrolled_here = first.entry.kind is EntryKind.MEMBER_ENROLLED
+    referrer: str | None = first.entry.facts.get("referred_by") if enrolled_here else None
+    if len(known) >= _REFERRERS_KEPT:
+        known.clear()
+    if not counter.store.writing:
+        known[member.member_id] = referrer
     return referrer

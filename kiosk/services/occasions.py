@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Final
@@ -12,6 +13,7 @@ from kiosk.services.member_facts import member_facts, store_uses
 from kiosk.services.shifts import business_today
 from ledger.accounts import Tender
 from ledger.entries import Facts
+from ledger.purses import Holding
 from ledger.rules.member_facts import MemberFacts
 from ledger.rules.occasion import BasketLine, Event, Occasion
 from ledger.rules.offers import rules_of
@@ -71,15 +73,21 @@ def this_moment(counter: Counter) -> Moment:
 
 
 def occasion(
-    counter: Counter, programme: Programme, event: Event, member_id: str, scene: Scene, moment: Moment
+    counter: Counter,
+    programme: Programme,
+    event: Event,
+    member_id: str,
+    scene: Scene,
+    moment: Moment,
+    holdings: Sequence[Holding] | None = None,
 ) -> Occasion:
-    """Return the facts of an event for a member.
+    """Return the facts of an event for a member; `holdings` are the member's lots where they were read already.
 
     A programme that promises nothing beyond its ladder costs no read of the past.
     """
     on, promises, choice = moment.on, programme.promises, scene.choice
     now = moment.at.astimezone(counter.zone)
-    member = member_facts(counter, member_id, on) if needs_facts(promises) else None
+    member = member_facts(counter, member_id, on, holdings) if needs_facts(promises) else None
     told = [rule for rule in rules_of(promises) if rule.event is event]
     capped = [rule.rule_id for rule in told if rule.caps.of_store]
     ever, today = store_uses(counter, capped, on) if capped else ({}, {})

@@ -127,8 +127,8 @@ def quote_at(counter: Counter, programme: Programme, asked: Bill, moment: Moment
     if listed != asked.list_price_minor:
         raise QuoteChanged(asked.list_price_minor, listed)
     scene = Scene(asked.list_price_minor, basket, choice=asked.choice)
-    seen = occasion(counter, programme, Event.PAY, member.member_id, scene, moment)
     holdings = purses.holdings(counter.store, member.member_id)
+    seen = occasion(counter, programme, Event.PAY, member.member_id, scene, moment, holdings)
     if withheld:
         holdings = tuple(holding for holding in holdings if not holding.units)
         if seen.member is not None:
