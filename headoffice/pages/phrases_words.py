@@ -106,6 +106,8 @@ WORDS: Final[dict[str, dict[str, Phrase]]] = {
         "gifted": Phrase("转赠", "Gift"),
         "family_changed": Phrase("家庭变更", "Family changed"),
         "tagged": Phrase("打标签", "Tagged"),
+        "opened": Phrase("旧余额转入", "Opening balance"),
+        "opening_reverted": Phrase("转入撤回", "Opening reverted"),
         "restored": Phrase("账本恢复", "Restored"),
     },
     "purpose": {
