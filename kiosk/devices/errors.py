@@ -6,6 +6,7 @@ DeviceError
 ├── ScannerError
 │   ├── ScannerUnplugged
 │   ├── ScannerInUse
+│   ├── ScannerFloods
 │   └── ScannerForbidden
 ├── DisplayError
 │   ├── DisplayUnplugged
@@ -20,6 +21,7 @@ DeviceError
     ├── PrinterForbidden
     ├── WriteStalled
     ├── PrinterSilent
+    ├── PrinterGarbled
     ├── PrinterOffline
     ├── CoverOpen
     ├── PaperOut
@@ -68,6 +70,11 @@ class ScannerInUse(ScannerError):
 
 
 @dataclass(eq=False)
+class ScannerFloods(ScannerError):
+    """The scanner reads faster than anybody scans; nothing of it is taken until it is calm."""
+
+
+@dataclass(eq=False)
 class ScannerForbidden(ScannerError):
     """The kiosk's user may not open the scanner: its group or the udev rule is missing."""
 
@@ -98,8 +105,8 @@ class DisplayForbidden(DisplayError):
 class PrinterError(DeviceError):
     """The printer at this address did not do it.
 
-    `sent` tells whether the whole job was handed over before: then it may still come out, and the port waits for the
-    printer's answer instead of sending it twice.
+    `sent` tells whether any byte of the job was handed over, now or before: then some of it may be on paper or still
+    come out, and what is sent for it from now on says that it is a copy.
     """
 
     address: str
@@ -149,6 +156,11 @@ class PrinterSilent(PrinterError):
     """The printer did not answer within `waited_ms`."""
 
     waited_ms: int = 0
+
+
+@dataclass(eq=False)
+class PrinterGarbled(PrinterError):
+    """Bytes come from the printer that are no answers: a wrong speed, a bad cable, another device."""
 
 
 @dataclass(eq=False)

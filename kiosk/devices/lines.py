@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 import select
+import struct
 import termios
 from collections.abc import Callable
 from contextlib import suppress
+from fcntl import ioctl
 from time import monotonic
 from typing import Final
 
@@ -18,6 +20,8 @@ LINE_ERRORS: Final = (OSError, termios.error)
 """What a device that goes away can raise; `termios.error` is no OSError."""
 
 _CHUNK: Final = 4096
+_LOOK_SECONDS: Final = 0.02
+"""Between two looks at what no descriptor tells of."""
 
 
 class Interrupted(Exception):
@@ -87,15 +91,27 @@ class Alarm:
 
 
 class Line:
-    """An open device; `close_device` lets go of it, `hangs_up` says that an empty read means a hang-up."""
+    """An open device; `close_device` lets go of it, `hangs_up` says that an empty read means a hang-up.
+
+    `discard` makes the kernel of a network line forget what the peer has not taken yet. `taken` counts the bytes that
+    the last write handed over, also of one that failed.
+    """
 
     def __init__(
-        self, descriptor: int, interrupt: Interrupt, close_device: Callable[[], object], *, hangs_up: bool = True
+        self,
+        descriptor: int,
+        interrupt: Interrupt,
+        close_device: Callable[[], object],
+        *,
+        hangs_up: bool = True,
+        discard: Callable[[], object] | None = None,
     ) -> None:
+        self.taken = 0
         self._descriptor = descriptor
         self._interrupt = interrupt
         self._close_device = close_device
         self._hangs_up = hangs_up
+        self._discard = discard
         os.set_blocking(descriptor, False)
 
     def read(self, seconds: float) -> bytes:
@@ -108,28 +124,63 @@ class Line:
                     return arrived
                 if self._hangs_up:
                     raise LineClosed(self._descriptor)
-                return b""
+                self._breathe()  # a device that offers nothing again and again must not keep a processor busy
+            if monotonic() >= deadline:
+                break
         return b""
 
     def write(self, outgoing: bytes, stall_seconds: float) -> None:
         """Write everything; raises Stalled when no byte is taken for so long, OSError, Interrupted."""
-        written = 0
-        while written < len(outgoing):
+        self.taken = 0
+        while self.taken < len(outgoing):
             if not self._wait(stall_seconds, reading=False):
-                raise Stalled(written)
+                raise Stalled(self.taken)
             with suppress(BlockingIOError):
-                written += os.write(self._descriptor, outgoing[written : written + _CHUNK])
+                self.taken += os.write(self._descriptor, outgoing[self.taken : self.taken + _CHUNK])
 
-    def close(self) -> None:
-        """Let go of the device without waiting for what it has not taken yet; never raises."""
+    def drain(self, stall_seconds: float) -> None:
+        """Wait until the device has taken what the kernel keeps for it; raises Stalled, Interrupted.
+
+        A network peer has taken what it acknowledged. What cannot tell (a file, usblp, a pty) keeps nothing.
+        """
+        kept = self._kept()
+        deadline = monotonic() + stall_seconds
+        while kept:
+            self._breathe()
+            still_kept = self._kept()
+            if still_kept < kept:
+                deadline = monotonic() + stall_seconds
+            elif monotonic() >= deadline:
+                raise Stalled(max(0, self.taken - still_kept))
+            kept = still_kept
+
+    def close(self, *, gently: bool = False) -> None:
+        """Let go of the device without waiting for what it has not taken yet; never raises.
+
+        That is forgotten; but a network peer still gets it where the line is closed `gently`.
+        """
         with suppress(*LINE_ERRORS):
             termios.tcflush(self._descriptor, termios.TCIOFLUSH)
+        with suppress(*LINE_ERRORS):
+            if self._discard is not None and not gently:
+                self._discard()
         with suppress(*LINE_ERRORS):
             self._close_device()
 
     def finish(self) -> None:
         """Let go of the device once it has everything; raises OSError if it has not."""
         self._close_device()
+
+    def _kept(self) -> int:
+        """Return the bytes that the kernel keeps for the device."""
+        try:
+            return int(struct.unpack("i", ioctl(self._descriptor, termios.TIOCOUTQ, bytes(4)))[0])
+        except OSError:
+            return 0
+
+    def _breathe(self) -> None:
+        if self._interrupt.wait(_LOOK_SECONDS):
+            raise Interrupted
 
     def _wait(self, seconds: float, *, reading: bool) -> bool:
         waiting = [self._descriptor]

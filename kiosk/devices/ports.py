@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from kiosk.devices.errors import DeviceError
+from kiosk.devices.errors import (
+    CoverOpen,
+    DeviceError,
+    PaperOut,
+    PrinterError,
+    PrinterFault,
+    PrinterGarbled,
+    PrinterOffline,
+    PrinterSilent,
+)
 from kiosk.display_wire import Shown
 
 
@@ -55,18 +64,36 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PrinterStatus:
-    """What the printer says of itself; with `answered` false it said nothing, and `online` is what can be told."""
+    """What the printer says of itself; with `answered` false it said nothing, and `online` is what can be told.
+
+    `waited_ms` is how long an answer was waited for in vain; `garbled` that noise came in its place.
+    """
 
     online: bool = True
     cover_open: bool = False
     paper: Paper = Paper.OK
     error: Fault = Fault.NONE
     answered: bool = True
+    waited_ms: int = 0
+    garbled: bool = False
 
     @property
     def prints(self) -> bool:
         """Whether a slip would come out now."""
         return self.online and not self.cover_open and self.paper is not Paper.OUT and self.error is Fault.NONE
+
+
+def trouble_of(status: PrinterStatus, address: str = "") -> PrinterError | None:
+    """Return what keeps a printer with this status from printing; None for one that prints, or is not asked at all."""
+    if not status.answered and not status.online:
+        return PrinterGarbled(address) if status.garbled else PrinterSilent(address, waited_ms=status.waited_ms)
+    if status.cover_open:
+        return CoverOpen(address)
+    if status.paper is Paper.OUT:
+        return PaperOut(address)
+    if status.error is not Fault.NONE:
+        return PrinterFault(address, fault=status.error.value)
+    return None if status.online else PrinterOffline(address)
 
 
 class Confirm(StrEnum):
@@ -97,6 +124,12 @@ class PrinterPort(Protocol):
         `job` names the slip: a second call with the same name after a failure does not print twice what the printer
         still holds. Without a name the bytes themselves are the name.
         """
+
+    def came_out(self, job: str) -> bool:
+        """Tell whether a named job that failed before is known to have come out since."""
+
+    def give_up(self, job: str) -> None:
+        """Take a person's word that a named job did not come out: the next call for it sends it again."""
 
     def status(self) -> PrinterStatus:
         """Return what the printer says of itself; raises PrinterError if it cannot be reached at all."""

@@ -23,6 +23,11 @@ _BLOCK_START: Final = (0x37, 0x5F, 0x3D)
 """First bytes of answers that run up to a NUL: process id response, printer information."""
 
 _LONGEST_BLOCK: Final = 80
+_FLOW: Final = (0x11, 0x13)
+"""XON and XOFF, which say how full a buffer is."""
+
+_PAPER_ANSWERS: Final = (0x00, 0x03, 0x0C, 0x0F)
+"""Answers to GS r 1: each sensor's two bits alike, all others clear, so that no printable character passes for one."""
 
 
 def status_inquiry(subject: int) -> bytes:
@@ -61,6 +66,9 @@ class AnswerReader:
     """
 
     def __init__(self, *, with_blocks: bool = False) -> None:
+        self.noise = 0
+        """Bytes so far that no printer says."""
+
         self._with_blocks = with_blocks
         self._block: bytearray | None = None
         self._unasked_left = 0
@@ -70,9 +78,12 @@ class AnswerReader:
         return [answer for byte in arrived if (answer := self._take(byte)) is not None]
 
     def rest(self) -> None:
-        """Forget an unfinished answer: the line fell silent."""
+        """Forget an unfinished block: the line fell silent.
+
+        Of an automatic status the rest is still waited for: its bytes look like answers behind a job, and one such byte
+        taken for an answer loses a slip, while an answer that is swallowed is only asked for again.
+        """
         self._block = None
-        self._unasked_left = 0
 
     def _take(self, byte: int) -> Answer | None:
         if self._unasked_left and byte & 0x90 == 0:
@@ -80,7 +91,7 @@ class AnswerReader:
             return None
         if self._block is not None and (byte == 0 or chr(byte).isprintable()):
             return self._take_in_block(byte)
-        self.rest()
+        self._block, self._unasked_left = None, 0
         if self._with_blocks and byte in _BLOCK_START:
             self._block = bytearray((byte,))
         elif is_status(byte):
@@ -89,6 +100,8 @@ class AnswerReader:
             self._unasked_left = 3
         elif _is_paper(byte):
             return Answer(Said.PAPER, byte)
+        elif byte not in _FLOW:
+            self.noise += 1
         return None
 
     def _take_in_block(self, byte: int) -> Answer | None:
@@ -142,5 +155,5 @@ def _is_unasked(byte: int) -> bool:
 
 
 def _is_paper(byte: int) -> bool:
-    """Tell whether a byte can answer GS r 1: bits 4 and 7 clear, each sensor's two bits alike."""
-    return byte & 0x90 == 0 and byte & 0x0F in {0x00, 0x03, 0x0C, 0x0F}
+    """Tell whether a byte can answer GS r 1."""
+    return byte in _PAPER_ANSWERS

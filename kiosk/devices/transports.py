@@ -6,6 +6,7 @@ import errno
 import os
 import select
 import socket
+import struct
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -90,7 +91,7 @@ class TcpTransport:
         except BaseException:
             peer_socket.close()
             raise
-        return Line(peer_socket.fileno(), interrupt, peer_socket.close)
+        return Line(peer_socket.fileno(), interrupt, peer_socket.close, discard=lambda: _no_farewell(peer_socket))
 
     def _connect(self, peer_socket: socket.socket, peer: Any, interrupt: Interrupt) -> None:
         peer_socket.setblocking(False)
@@ -107,6 +108,11 @@ class TcpTransport:
             code = peer_socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if code:
             raise OSError(code, os.strerror(code))
+
+
+def _no_farewell(peer_socket: socket.socket) -> None:
+    """Let the next close forget what was not sent: else the kernel goes on sending half a slip to a revived printer."""
+    peer_socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
 @dataclass

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
-from kiosk.devices.errors import CoverOpen, PaperOut, PrinterFault, PrinterMissing, PrinterOffline, PrinterSilent
+from kiosk.devices.errors import PrinterMissing
 from kiosk.devices.lines import Interrupt, Line
-from kiosk.devices.ports import Confirm, DeviceState, Fault, OnCode, OnState, Paper, Printed, PrinterStatus
+from kiosk.devices.ports import Confirm, DeviceState, Fault, OnCode, OnState, Paper, Printed, PrinterStatus, trouble_of
 from kiosk.devices.serial_scanner import SerialScanner
 from kiosk.devices.status import DRAWER_KICK
 from kiosk.devices.transports import new_job_file
@@ -97,6 +97,14 @@ class VirtualPrinter:
             self._on_slip(payload)
         return Printed(Confirm.ANSWER)
 
+    def came_out(self, job: str) -> bool:
+        """Return False: here a job comes out at once or was never taken."""
+        del job
+        return False
+
+    def give_up(self, job: str) -> None:
+        """Have nothing to give up."""
+
     def status(self) -> PrinterStatus:
         """Return what the knobs say."""
         if self.is_silent:
@@ -114,16 +122,9 @@ class VirtualPrinter:
         """Keep the jobs for who looks at them afterwards."""
 
     def _refuse_unless_well(self) -> None:
-        if self.is_silent:
-            raise PrinterSilent(self._address)
-        if self.cover_open:
-            raise CoverOpen(self._address)
-        if self.paper is Paper.OUT:
-            raise PaperOut(self._address)
-        if self.error is not Fault.NONE:
-            raise PrinterFault(self._address, fault=self.error.value)
-        if not self.online:
-            raise PrinterOffline(self._address)
+        trouble = trouble_of(self.status(), self._address)
+        if trouble is not None:
+            raise trouble
 
     @staticmethod
     def _write(folder: Path, payload: bytes) -> None:
@@ -149,6 +150,14 @@ class NoPrinter:
         """Raise PrinterMissing."""
         del payload, job
         raise PrinterMissing("none:")
+
+    def came_out(self, job: str) -> bool:
+        """Return False."""
+        del job
+        return False
+
+    def give_up(self, job: str) -> None:
+        """Have nothing to give up."""
 
     def status(self) -> PrinterStatus:
         """Raise PrinterMissing."""

@@ -26,6 +26,11 @@ WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
         ("别的程序正在用 {address}", "Another program holds {address}"),
         _TYPE,
     ),
+    errors.ScannerFloods: wording(
+        ("扫码枪一直在乱扫", "The scanner reads without end"),
+        ("一秒超过二十个码，都没有收", "Over twenty codes a second; none is taken"),
+        ("松开扳机，移开条码，停一秒就好", "Let go, take the code away; one calm second cures it"),
+    ),
     errors.ScannerForbidden: wording(
         ("没有权限用扫码枪", "The scanner may not be opened"),
         ("{address} 不让本程序打开", "{address} is not open to this program"),
@@ -77,6 +82,11 @@ WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
         ("打印机没有回答", "The printer does not answer"),
         ("等了 {waited_ms} 毫秒", "{waited_ms} ms were waited"),
         ("看小票出来没有，没有就检查电源和线", "See whether the slip came out; else check power and cable"),
+    ),
+    errors.PrinterGarbled: wording(
+        ("打印机的线路有乱码", "The printer's line carries noise"),
+        ("来的不是打印机的回答", "What comes is no printer's answer"),
+        ("检查线有没有插牢、速率对不对", "Check that the cable sits and the speed is right"),
     ),
     errors.PrinterOffline: wording(
         ("打印机离线", "The printer is offline"),

@@ -29,8 +29,8 @@ from kiosk.devices.transports import transport_to
 from tests.kiosk.devices.printer_peer import Mechanism, Peer, SerialPeer, TcpPeer, raw_pty
 
 SLIP = "充值 300.00 赠 50.00\n".encode("gbk")
-QUICK = Patience(status=1.0, answer=5.0, stall=0.5, look=0.1)
-HASTY = Patience(status=1.0, answer=1.0, stall=0.5, look=0.1)
+QUICK = Patience(status=1.0, answer=5.0, stall=0.5, look=0.1, ask_again=0.1)
+HASTY = Patience(status=1.0, answer=1.0, stall=0.5, look=0.1, ask_again=0.1)
 
 
 def printer_at(
@@ -176,7 +176,9 @@ def test_a_slip_lost_with_the_power_is_sent_again(peer: TcpPeer | SerialPeer) ->
     printer.close()
 
 
-def test_a_printer_that_only_never_confirms_gets_no_second_copy(peer: TcpPeer | SerialPeer) -> None:
+def test_a_printer_that_only_never_confirms_gets_no_second_copy_until_a_person_says_so(
+    peer: TcpPeer | SerialPeer,
+) -> None:
     peer.mechanism.answers_behind = False
     printer = printer_at(peer.address, patience=HASTY)
     for _ in range(3):
@@ -184,10 +186,13 @@ def test_a_printer_that_only_never_confirms_gets_no_second_copy(peer: TcpPeer | 
             printer.print_job(SLIP, "slip 1")
         assert unsure.value.sent is True
     assert peer.mechanism.printed == SLIP
+    assert peer.mechanism.inquiries == 2, "asked once more, and no more than that"
     peer.mechanism.answers_behind = True
+    assert not printer.came_out("slip 1")
+    printer.give_up("slip 1")
     assert printer.print_job(SLIP, "slip 1").confirmed_by is Confirm.ANSWER
     assert printer.print_job(b"next\n", "slip 2").confirmed_by is Confirm.ANSWER
-    assert peer.mechanism.printed == SLIP + b"next\n"
+    assert peer.mechanism.printed == SLIP * 2 + b"next\n"
     printer.close()
 
 

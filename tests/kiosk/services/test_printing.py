@@ -30,6 +30,8 @@ class Paper:
 
     troubles: deque[DeviceError | None] = field(default_factory=deque)
     slips: list[str] = field(default_factory=list)
+    out: set[str] = field(default_factory=set)
+    given_up: list[str] = field(default_factory=list)
 
     def print_job(self, payload: bytes, job: str = "") -> Printed:
         trouble = self.troubles.popleft() if self.troubles else None
@@ -37,6 +39,12 @@ class Paper:
             raise trouble
         self.slips.append(payload.decode())
         return Printed(Confirm.ANSWER)
+
+    def came_out(self, job: str) -> bool:
+        return job in self.out
+
+    def give_up(self, job: str) -> None:
+        self.given_up.append(job)
 
     def status(self) -> PrinterStatus:
         return PrinterStatus()
