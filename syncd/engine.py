@@ -10,6 +10,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from kiosk.model import directory, downlink, journal, outbox, uplink
+from kiosk.model.backup_marker import PAST_STOPS
 from kiosk.model.store import Store
 from kiosk.model.uplink import Mode, Uplink
 from ledger.clock import Clock
@@ -74,7 +75,7 @@ class Engine:
             with self.store.write():
                 uplink.adopt(self.store, answer.ho_epoch, answer.acknowledged)
             return Verdict.ADOPT
-        elif answer.verdict is Verdict.GO and standing.mode is Mode.STOPPED and not _by_item(standing):
+        elif answer.verdict is Verdict.GO and standing.mode is Mode.STOPPED and not _by_item_or_past(standing):
             with self.store.write():
                 uplink.go_on(self.store)
         return answer.verdict
@@ -184,7 +185,7 @@ class Engine:
         return max(self.store.identity.epoch, of_head or 0)
 
     def _stop(self, standing: Uplink, reason: str) -> None:
-        if standing.mode is Mode.STOPPED and standing.stop_reason == reason:
+        if standing.mode is Mode.STOPPED and (standing.stop_reason == reason or standing.stop_reason in PAST_STOPS):
             return
         with self.store.write():
             uplink.stop(self.store, reason)
@@ -193,3 +194,8 @@ class Engine:
 def _by_item(standing: Uplink) -> bool:
     """Tell whether an item that cannot be applied stopped the box: a hello does not mend that, the item's turn does."""
     return standing.mode is Mode.STOPPED and (standing.stop_reason or "").startswith(_UNFIT)
+
+
+def _by_item_or_past(standing: Uplink) -> bool:
+    """Tell whether an item or the box's own past stopped it: what it lost unsent, head office never knew."""
+    return _by_item(standing) or standing.stop_reason in PAST_STOPS

@@ -71,7 +71,15 @@ MODES: Final[dict[str, Phrase]] = {
 }
 WAITS: Final = Phrase("待传 {entries} 笔 ￥{amount}", "{entries} entries ¥{amount} wait to be sent")
 
+_OLDER: Final = Phrase(
+    "本机账目比它自己到过的地方旧，没传的流水不见了。关闭柜台，运行 python -m syncd recover --code 恢复码。",
+    "The books here are older than this box's own past, and what was not sent is gone. Close the counter and run: "
+    "python -m syncd recover --code CODE.",
+)
 NEXT_STEPS: Final[dict[str, Phrase]] = {
+    "older_image": _OLDER,
+    "other_past": _OLDER,
+    "past_unknown": _OLDER,
     "behind": Phrase(
         "本机账目比总部旧(多半是恢复了旧备份)。关闭柜台,向总部索取恢复码,运行 python -m syncd recover --code 恢复码。",
         "The books here are older than head office's, likely an old image. Close the counter, ask head office for a "

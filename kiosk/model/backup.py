@@ -79,7 +79,7 @@ def copy_to(backup: Backup, folder: Path) -> Backup:
     manifest = backup.manifest
     if not folder.is_dir():
         raise BackupFolderMissing(str(folder))
-    with written_to(folder, manifest.bytes):
+    with written_to(folder, manifest.size_bytes):
         clear_leftovers(folder, manifest.box)
         target = folder / backup.file.name
         write_whole(manifest_of(target), manifest.to_json())
@@ -183,6 +183,6 @@ def _proved(draft: Path, at: datetime, progress: Progress) -> Manifest:
         members=proved.members,
         total_minor=proved.total_minor,
         schema=schema,
-        bytes=draft.stat().st_size,
+        size_bytes=draft.stat().st_size,
         sha256=sha256_of(draft),
     )

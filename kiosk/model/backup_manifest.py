@@ -41,7 +41,7 @@ class Manifest:
     members: int
     total_minor: int
     schema: int
-    bytes: int
+    size_bytes: int
     sha256: str
     format: int = FORMAT
 
@@ -95,7 +95,7 @@ def _manifest(content: dict[str, Any]) -> Manifest:
     if content["format"] != FORMAT:
         raise ValueError(content["format"])
     kinds: dict[str, type] = {"joined": bool, "epoch": int, "sequence": int, "members": int}
-    kinds |= {"total_minor": int, "schema": int, "bytes": int, "format": int}
+    kinds |= {"total_minor": int, "schema": int, "size_bytes": int, "format": int}
     for name in Manifest.__dataclass_fields__:
         if type(content[name]) is not kinds.get(name, str):
             raise TypeError(name)
@@ -110,8 +110,8 @@ def read_backup(file: Path) -> Backup:
         found = file.stat().st_size
     except OSError as missing:
         raise BackupUnknown(str(file), f"{file.name}: missing") from missing
-    if found != manifest.bytes:
-        raise BackupDamaged(str(file), f"{found} bytes, {manifest.bytes} expected")
+    if found != manifest.size_bytes:
+        raise BackupDamaged(str(file), f"{found} bytes, {manifest.size_bytes} expected")
     return Backup(file, manifest)
 
 

@@ -26,6 +26,8 @@ _LARGEST: Final = 10_000
 OLDER: Final = "older_image"
 FORKED: Final = "other_past"
 UNKNOWN: Final = "past_unknown"
+PAST_STOPS: Final = frozenset({OLDER, FORKED, UNKNOWN})
+"""Reasons of a stop that head office cannot lift: only a later epoch does."""
 
 
 @dataclass(frozen=True, slots=True)

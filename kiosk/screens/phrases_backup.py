@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from kiosk.i18n import Phrase
 from kiosk.model import backup_errors as errors
 from kiosk.screens.wording import Cases, Wording, wording
 
@@ -12,6 +13,39 @@ _AGAIN: Final = (
     "Mend it and run kiosk backup, or wait for the next day close",
 )
 _TAKE: Final = ("做日结，或运行 kiosk backup", "Close the day, or run kiosk backup")
+
+OLD_BOOKS: Final = Phrase("停用（账本是旧的）", "STOPPED (old books)")
+DONE: Final = Phrase("备份完成", "Backup done")
+DONE_BOTH: Final = Phrase("备份完成，备份盘上也有一份", "Backup done, with a copy on the second medium")
+DONE_WHY: Final = Phrase("{file}，已校验", "{file}, verified")
+DONE_NEXT: Final = Phrase("可以关机", "The box can be switched off")
+RUNNING: Final = Phrase("正在备份 ...", "Backing up ...")
+RUNNING_WHY: Final = Phrase("日结已经入账", "The day is closed")
+RUNNING_NEXT: Final = Phrase("可以接着做别的；关机前等它做完", "Go on with anything; wait for it before switching off")
+
+_STOPPED: Final = ("此机停用储值：账本是旧的", "Stored value is stopped: these are old books")
+_RESTORE: Final = (
+    "店长运行 kiosk restore；有总部的用 syncd recover",
+    "The manager runs kiosk restore; with a head office, syncd recover",
+)
+STOPPED: Final = {
+    "older_image": wording(
+        _STOPPED,
+        ("这台机器已经记到更后面，现在的账本缺了一段", "This box went further once; a part of its journal is missing"),
+        _RESTORE,
+    ),
+    "other_past": wording(
+        _STOPPED,
+        ("同一个序号下，账本和机器自己的记号不一样", "Under one number stands another entry than the box once noted"),
+        _RESTORE,
+    ),
+    "past_unknown": wording(
+        ("此机停用储值：账本的记号不见了", "Stored value is stopped: the marker of the past is gone"),
+        ("不知道账本是不是最新的", "Nobody can say whether these books are the newest"),
+        _RESTORE,
+    ),
+}
+"""Why a box's own past stopped it, by the reason in its books."""
 
 WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
     errors.BackupRunning: wording(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kiosk.screens import phrases_family, phrases_opening
+from kiosk.screens import phrases_backup, phrases_family, phrases_opening
 from kiosk.screens.wording import Cases, Wording, wording
 from kiosk.services import errors, offer_errors
 
@@ -226,6 +226,7 @@ WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
     errors.StoredValueStopped: Cases(
         "reason",
         {
+            **phrases_backup.STOPPED,
             "behind": _stopped(
                 (
                     "总部的账比这台机器多，像是用旧备份恢复的",

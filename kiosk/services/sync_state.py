@@ -12,7 +12,8 @@ from enum import StrEnum
 from typing import Final
 
 from kiosk.model import uplink
-from kiosk.model.uplink import Mode, Pending
+from kiosk.model.backup_marker import PAST_STOPS
+from kiosk.model.uplink import Mode, Pending, Uplink
 from kiosk.services.counter import Counter
 from kiosk.services.daemon import Daemon
 from kiosk.services.errors import StoredValueStopped
@@ -51,12 +52,19 @@ class SyncState:
         """Whether no stored value may be moved here."""
         return self.standing is Standing.STOPPED
 
+    @property
+    def is_stopped_by_past(self) -> bool:
+        """Whether the books are older than this box's own past, which no line to head office mends."""
+        return self.is_stopped and self.reason in PAST_STOPS
+
 
 def sync_state(counter: Counter, daemon: Daemon) -> SyncState:
     """Return where this box stands; asks the daemon on the same box, within its budget, whether it lives."""
     kept = uplink.state(counter.store)
     if kept.mode is Mode.ALONE:
         return SyncState(Standing.ALONE)
+    if _is_alone(kept):
+        return SyncState(Standing.STOPPED, reason=kept.stop_reason)
     waiting = uplink.pending(counter.store)
     online = kept.online and daemon.state() is not None
     standing = Standing.ONLINE if online else Standing.OFFLINE
@@ -96,10 +104,16 @@ def require_going(counter: Counter) -> None:
 
 def unsent(counter: Counter) -> Pending | None:
     """Return what head office has not acknowledged, None where there is no head office or nothing waits."""
-    if uplink.state(counter.store).mode is Mode.ALONE:
+    kept = uplink.state(counter.store)
+    if kept.mode is Mode.ALONE or _is_alone(kept):
         return None
     waiting = uplink.pending(counter.store)
     return waiting if waiting.entries else None
+
+
+def _is_alone(kept: Uplink) -> bool:
+    """Tell whether a box without a head office was stopped by its own past: nothing waits to be sent there."""
+    return kept.office_key is None and kept.stop_reason in PAST_STOPS
 
 
 def _is_late(waiting: Pending, now: datetime) -> bool:

@@ -8,6 +8,7 @@ from rich.text import Text
 from textual.widget import Widget
 
 from kiosk.i18n import Phrase, clock_text, moment_text
+from kiosk.screens import phrases_backup as backup_words
 from kiosk.screens import phrases_frame as words
 from kiosk.screens import phrases_line as line_words
 from kiosk.screens.desk import Desk
@@ -87,7 +88,8 @@ class HeaderBar(Widget):
         if sync.standing is Standing.ALONE:
             return None
         if sync.standing is Standing.STOPPED:
-            return Text(self._say(line_words.STOPPED), f"bold {RED}")
+            phrase = backup_words.OLD_BOOKS if sync.is_stopped_by_past else line_words.STOPPED
+            return Text(self._say(phrase), f"bold {RED}")
         if sync.standing is Standing.LATE and sync.since is not None:
             since = since_text(sync.since, self.desk.counter)
             late = {"count": sync.pending, "amount": format_minor(sync.pending_minor), "since": since}
