@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from kiosk.devices.errors import DeviceError, PrinterError
-from kiosk.devices.ports import PrinterPort
+from kiosk.devices.ports import Confirm, PrinterPort
 from kiosk.model import print_queue
 from kiosk.model.print_queue import PrintJob
 from kiosk.receipts.document import Document
@@ -71,9 +71,14 @@ def print_next(
     """Print this till's oldest waiting slip that is not held; a job that fails stays in the queue with its reason.
 
     That bytes are about to leave is written down before they do. A slip that was sent and never confirmed, by this
-    process or by one that died, may be on paper: when it is sent again it says that it is a reprint.
+    process or by one that died, may be on paper: when it is sent again it says that it is a reprint. One whose answer came
+    late counts as printed at once, however long it took.
     """
     jobs = print_queue.waiting(counter.store, counter.till)
+    out = next((job for job in jobs if job.sending and printer.came_out(job.job_id)), None)
+    if out is not None:
+        _mark_printed(counter, out, Confirm.ANSWER)
+        return PrintResult(Outcome.PRINTED, out)
     job = next((job for job in jobs if not _is_held(counter, job, released_at)), None)
     if job is None:
         return PrintResult(Outcome.HELD if jobs else Outcome.IDLE)
@@ -87,9 +92,20 @@ def print_next(
         with counter.store.write():
             print_queue.mark_failed(counter.store, job.job_id, type(failed).__name__, nothing_sent=not sent)
         return PrintResult(Outcome.FAILED, job, failed)
-    with counter.store.write():
-        print_queue.mark_printed(counter.store, job.job_id, counter.now(), printed.confirmed_by.value)
+    _mark_printed(counter, job, printed.confirmed_by)
     return PrintResult(Outcome.PRINTED, job)
+
+
+def give_up_unconfirmed(counter: Counter, printer: PrinterPort) -> None:
+    """Let old slips that may be on paper be sent once more, marked: a person who saw none of them asked for it."""
+    for job in print_queue.waiting(counter.store, counter.till):
+        if job.sending and _is_held(counter, job, None):
+            printer.give_up(job.job_id)
+
+
+def _mark_printed(counter: Counter, job: PrintJob, confirmed_by: Confirm) -> None:
+    with counter.store.write():
+        print_queue.mark_printed(counter.store, job.job_id, counter.now(), confirmed_by.value)
 
 
 def _document(counter: Counter, job: PrintJob) -> Document:
