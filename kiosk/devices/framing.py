@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from unicodedata import category
 
 SILENCE_SECONDS: Final = 0.08
 """A scanner without a suffix is done when it has been silent for so long."""
@@ -72,7 +73,16 @@ def decode_code(read: bytes) -> str:
 
 
 def clean_code(text: str) -> str:
-    """Return a code without STX, NUL and spaces around it and without the AIM symbology id (`]E0`, `]Q1`, …)."""
+    """Return a code without STX, NUL and spaces around it and without the AIM symbology id (`]E0`, `]Q1`, …).
+
+    What is no text becomes �: a customer's QR code shall say nothing to the terminal that shows it.
+    """
     text = text.strip(_AROUND)
     aim = _AIM.match(text)
-    return text[aim.end() :].strip(_AROUND) if aim else text
+    text = text[aim.end() :].strip(_AROUND) if aim else text
+    return text if text.isprintable() else "".join("�" if _steers(each) else each for each in text)
+
+
+def _steers(character: str) -> bool:
+    """Tell whether a character is no text but an order: a control, a direction, a line break."""
+    return category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}

@@ -21,11 +21,12 @@ from kiosk.display_wire import Shown
 
 
 class DeviceState(StrEnum):
-    """How a scanner is: `missing` was never there, `reconnecting` was there and went away."""
+    """How a scanner is: `missing` was never there, `reconnecting` went away, `flooding` reads without end."""
 
     READY = "ready"
     MISSING = "missing"
     RECONNECTING = "reconnecting"
+    FLOODING = "flooding"
 
 
 OnCode = Callable[[str], None]

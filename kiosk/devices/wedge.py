@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from kiosk.devices.flood import FloodGate
 from kiosk.devices.framing import clean_code
 
 GAP_SECONDS: Final = 0.035
@@ -32,6 +33,7 @@ _ENTER: Final = "\r\n"
 class Decision:
     """What to do after a key: pass `typed` on to the focused field, then handle `code` if there is one.
 
+    An empty `code` is a scan that counts for nothing: it bounced, or the scanner floods.
     `expires_at` is when to call `expire` if no key comes before; None while nothing is held back.
     """
 
@@ -50,13 +52,14 @@ class WedgeDetector:
         self._ends = suffix or _ENTER
         self._held = ""
         self._last_at = 0.0
+        self._gate = FloodGate()
 
     def feed(self, character: str, at: float) -> Decision:
         """Take one character (Enter is CR or LF) that arrived at `at` and say what comes of it."""
         typed = self._let_go() if self._held and at - self._last_at > self._gap else ""
         self._last_at = at
         if character in self._ends:
-            return self._ended(typed, character)
+            return self._ended(typed, character, at)
         if self._prefix and character == self._prefix:
             typed += self._let_go()
         self._held += character
@@ -87,12 +90,12 @@ class WedgeDetector:
     def _expires_at(self) -> float | None:
         return self._last_at + self._gap + SLACK_SECONDS if self._held else None
 
-    def _ended(self, typed: str, end: str) -> Decision:
+    def _ended(self, typed: str, end: str, at: float) -> Decision:
         is_scan = len(self._held) > 1 if self._is_prefixed else len(self._held) >= FEWEST_CHARACTERS
         code = clean_code(self._held.removeprefix(self._prefix)) if is_scan else ""
         if code:
             self._held = ""
-            return Decision(typed, code)
+            return Decision(typed, code if self._gate.takes(code, at) else "")
         return Decision(typed + self._let_go() + end)
 
     def _let_go(self) -> str:

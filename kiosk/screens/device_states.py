@@ -29,5 +29,5 @@ def printer_state(view: PrinterView) -> str:
 
 
 def scanner_state(state: DeviceState) -> str:
-    """Return `ready` or `offline`."""
-    return "ready" if state.value == "ready" else "offline"
+    """Return `ready`, `flooding` or `offline`."""
+    return state.value if state.value in {"ready", "flooding"} else "offline"

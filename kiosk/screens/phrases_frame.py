@@ -30,6 +30,7 @@ SCANNER: Final = {
     "ready": Phrase("扫码枪 就绪", "Scanner ready"),
     "keyboard": Phrase("扫码枪 键盘", "Scanner keys"),
     "offline": Phrase("扫码枪 断开", "Scanner off"),
+    "flooding": Phrase("扫码枪 乱扫", "Scanner floods"),
     "none": Phrase("无扫码枪", "No scanner"),
 }
 
