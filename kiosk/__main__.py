@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from kiosk import commands
+from kiosk.backup_commands import add_backup
 from kiosk.programme_commands import add_programme, existing_file, with_act
 
 
@@ -42,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     scan.add_argument("code")
     scan.set_defaults(run=commands.scan)
     add_programme(several)
+    add_backup(several)
     person = several.add_parser("staff", help="add a person who signs in; asks for the PIN")
     person.add_argument("number")
     person.add_argument("name")

@@ -20,6 +20,7 @@ from textual.binding import Binding, BindingType
 from kiosk.i18n import Phrase
 from kiosk.screens import phrases_frame as words
 from kiosk.screens import phrases_line as line_words
+from kiosk.screens.backing_up import LEAVE_SECONDS
 from kiosk.screens.base import CounterScreen, Standing
 from kiosk.screens.billing import GOODS_UNKNOWN
 from kiosk.screens.desk import Desk
@@ -106,6 +107,7 @@ class KioskApp(Routes):
         self.desk.devices.start(self)
         self.desk.display.start()
         self.set_interval(QUIET_SECONDS / 2, self.quiet.look)
+        self.watch_past()
         self.look_at_line()
         self.set_interval(LINE_SECONDS, self.look_at_line)
 
@@ -333,5 +335,6 @@ def run_counter(app: KioskApp) -> int:
     finally:
         app.desk.devices.stop()
         app.desk.display.stop()
+        app.desk.backups.leave(LEAVE_SECONDS)
         app.desk.close()
     return app.return_code or 0

@@ -76,6 +76,7 @@ def _open_counter(config: Config, *, demo: bool) -> int:
         till.devices,
         till.daemon,
         till.display,
+        till.backups,
         shop_name=shop.name,
         branch=shop.branch,
         demo=demo,

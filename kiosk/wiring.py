@@ -24,10 +24,13 @@ from kiosk.devices.virtual import NoPrinter, VirtualPrinter, VirtualScanner
 from kiosk.devices.wedge import WedgeDetector
 from kiosk.display_wire import socket_of
 from kiosk.i18n import Language
+from kiosk.model.backup_rotation import Keep
 from kiosk.model.store import Store
 from kiosk.receipts.document import Document
 from kiosk.receipts.escpos_bytes import PaperProfile, render
 from kiosk.receipts.probe import ProbePage, probe_pages
+from kiosk.services.backup import Places
+from kiosk.services.backup_desk import Backups, BoxBackups
 from kiosk.services.counter import Counter
 from kiosk.services.daemon import Daemon
 from kiosk.services.till_devices import TillDevices
@@ -46,6 +49,7 @@ class Till:
     devices: TillDevices
     display: CustomerDisplay
     wedge: WedgeDetector | None
+    backups: Backups
 
 
 def open_counter(config: Config) -> Counter:
@@ -83,7 +87,16 @@ def open_till(config: Config) -> Till:
         slips_folder=config.state / "slips" if address.kind is Kind.VIRTUAL else None,
     )
     wedge = WedgeDetector(config.scanner.wedge_prefix) if config.scanner.wedge else None
-    return Till(counter, daemon_at(config.daemon), devices, display_of(config), wedge)
+    backups = BoxBackups(counter, backup_places(config))
+    backups.begin()
+    return Till(counter, daemon_at(config.daemon), devices, display_of(config), wedge, backups)
+
+
+def backup_places(config: Config) -> Places:
+    """Return where this box's backups and the marker of its past are kept."""
+    kept = config.backup
+    keep = Keep(kept.keep_daily, kept.keep_weekly, kept.keep_monthly)
+    return Places(config.state, kept.folder, kept.second, keep, config.zone, kept.warn_days)
 
 
 def display_of(config: Config) -> CustomerDisplay:

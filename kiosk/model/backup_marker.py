@@ -18,7 +18,7 @@ from kiosk.model.backup_files import in_turn, write_whole
 from kiosk.model.backup_manifest import Manifest
 from kiosk.model.store import Store
 from kiosk.model.uplink import Mode
-from ledger.clock import to_wire_time
+from ledger.clock import from_wire_time, to_wire_time
 
 FORMAT: Final = 1
 _KINDS: Final = {"format": int, "box": str, "epoch": int, "sequence": int, "hash": str, "noted_at": str}
@@ -112,7 +112,13 @@ def _hash_at(store: Store, sequence: int) -> str | None:
 
 def is_promised(store: Store, place: Path) -> bool:
     """Tell whether these books were open where a marker is kept at this place: then it must be there."""
-    return store.execute("SELECT 1 FROM kept_past WHERE place = ?", (str(place),)).fetchone() is not None
+    return promised_since(store, place) is not None
+
+
+def promised_since(store: Store, place: Path) -> datetime | None:
+    """Return since when a marker of these books is kept at a place, aware UTC; None where none is."""
+    found = store.execute("SELECT since FROM kept_past WHERE place = ?", (str(place),)).fetchone()
+    return None if found is None else from_wire_time(found[0])
 
 
 def promise(store: Store, place: Path, at: datetime) -> None:

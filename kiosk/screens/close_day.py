@@ -54,4 +54,5 @@ def day_outcome(desk: Desk, closed: DayClosed) -> Outcome:
             money_line(words.REPORT_BONUS.said(language), figures.net.top_up_bonus_minor),
             (words.REPORT_VOID.said(language), words.TIMES.said(language, count=figures.void_count)),
         ),
+        tells_backup=True,
     )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
 from kiosk.devices.ports import CustomerDisplay, NoDisplay
 from kiosk.i18n import Language
+from kiosk.services.backup_desk import Backups, NoBackups
 from kiosk.services.counter import Counter
 from kiosk.services.daemon import Daemon, NoDaemon
 from kiosk.services.posters import Posters
@@ -108,6 +109,7 @@ class Desk:
     devices: Devices = field(default_factory=NoDevices)
     daemon: Daemon = field(default_factory=NoDaemon)
     display: CustomerDisplay = field(default_factory=NoDisplay)
+    backups: Backups = field(default_factory=NoBackups)
     posters: Posters = field(default_factory=Posters)
     shop_name: str = ""
     branch: str = ""
@@ -122,6 +124,8 @@ class Desk:
     printer_error: Exception | None = None
     slip: tuple[str, ...] = ()
     sync: SyncState = field(default_factory=lambda: SyncState(Standing.ALONE))
+    backup_trouble: Exception | None = None
+    _keeper: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="past"))
     _readers: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2, thread_name_prefix="read"))
     _line: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(3, thread_name_prefix="line"))
     _ledger: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="ledger"))
@@ -150,6 +154,10 @@ class Desk:
         """Return what head office answers, from a thread of the line: no slow answer holds a read or an act."""
         return await asyncio.get_running_loop().run_in_executor(self._line, partial(asking, *args, **kwargs))
 
+    async def keep(self, keeping: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Return what the keeper of the past returns, from a thread of its own: a slow medium holds nothing else."""
+        return await asyncio.get_running_loop().run_in_executor(self._keeper, partial(keeping, *args, **kwargs))
+
     async def write(self, writing: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Return what a use case that writes returns, from the one ledger thread; raises Busy, and what it raises."""
         if self.is_working:
@@ -163,3 +171,4 @@ class Desk:
         self._ledger.shutdown(wait=True)
         self._readers.shutdown(wait=True)
         self._line.shutdown(wait=True)
+        self._keeper.shutdown(wait=False, cancel_futures=True)

@@ -18,6 +18,7 @@ from kiosk.screens.basket import Basket
 from kiosk.screens.bill_lines import basket_lines
 from kiosk.screens.desk import Desk
 from kiosk.screens.keys import Key
+from kiosk.screens.phrases import TOLD, word
 from kiosk.screens.theme import AMBER, FAINT, INK, MUTED
 from kiosk.screens.widgets.columns import beside, cell, row, spread
 from kiosk.screens.widgets.message_lines import MessageLines
@@ -78,6 +79,7 @@ class HomeScreen(CounterScreen):
         super().on_screen_resume()
         self.query_one(Input).focus()
         self.reload()
+        self.tell_of_backups()
 
     def on_resize(self) -> None:
         """Fit the lines to the width."""
@@ -183,6 +185,12 @@ class HomeScreen(CounterScreen):
         self.type_in(nothing.text if nothing.kind in {"phone", "digits", "name"} else "")
         self.refuse(said, stops=False)
         self.refresh_keys()
+
+    def tell_of_backups(self) -> None:
+        """Say what is wrong with the backups, where nothing is typed and nothing else is said."""
+        trouble = self.desk.backup_trouble
+        if isinstance(trouble, TOLD) and not (self.query_one(Input).value or self.query_one(MessageLines).refusal):
+            self.refuse(word(trouble, self.language, self.desk.counter.zone), stops=False)
 
     def reload(self) -> None:
         """Read the figures again."""

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
+from datetime import tzinfo
+from typing import TYPE_CHECKING, Final
 
-from kiosk.i18n import Phrase
+from kiosk.i18n import Language, Phrase, moment_text
 from kiosk.model import backup_errors as errors
 from kiosk.screens.wording import Cases, Wording, wording
+from ledger.clock import from_wire_time
+from ledger.money import format_minor
+
+if TYPE_CHECKING:
+    from kiosk.services.backup_restore import Figures, Plan
 
 _AGAIN: Final = (
     "处理后运行 kiosk backup，或等下次日结",
@@ -15,13 +21,73 @@ _AGAIN: Final = (
 _TAKE: Final = ("做日结，或运行 kiosk backup", "Close the day, or run kiosk backup")
 
 OLD_BOOKS: Final = Phrase("停用（账本是旧的）", "STOPPED (old books)")
-DONE: Final = Phrase("备份完成", "Backup done")
-DONE_BOTH: Final = Phrase("备份完成，备份盘上也有一份", "Backup done, with a copy on the second medium")
-DONE_WHY: Final = Phrase("{file}，已校验", "{file}, verified")
-DONE_NEXT: Final = Phrase("可以关机", "The box can be switched off")
-RUNNING: Final = Phrase("正在备份 ...", "Backing up ...")
-RUNNING_WHY: Final = Phrase("日结已经入账", "The day is closed")
-RUNNING_NEXT: Final = Phrase("可以接着做别的；关机前等它做完", "Go on with anything; wait for it before switching off")
+BACKUP: Final = Phrase("备份", "Backup")
+RUNNING: Final = Phrase("正在备份 ...", "running ...")
+DONE: Final = Phrase("备份完成 {at}", "done {at}")
+DONE_BOTH: Final = Phrase("备份完成 {at}（两份）", "done {at} (two copies)")
+HALF_DONE: Final = Phrase("第一份完成，第二份未完成", "first copy done, second not")
+NOT_DONE: Final = Phrase("未完成", "NOT done")
+
+TAKEN: Final = Phrase(
+    "备份完成 {file}：{epoch}-{sequence} 为止，欠会员 ￥{total}，{bytes} 字节，已校验",
+    "Backup done {file}: up to {epoch}-{sequence}, ￥{total} owed, {bytes} bytes, verified",
+)
+ROTATED: Final = Phrase("按规则删去旧备份 {name}", "Rotated out: {name}")
+FIRST_STANDS: Final = Phrase("第一份是好的，只差第二份", "The first copy stands; only the second is missing")
+LISTED: Final = Phrase("{folder}：{count} 份", "{folder}: {count} backups")
+LINE: Final = Phrase(
+    "{name}  {taken}  {epoch}-{sequence}  {members} 位会员  ￥{total}",
+    "{name}  {taken}  {epoch}-{sequence}  {members} members  ￥{total}",
+)
+NOT_WHOLE: Final = Phrase("{name}  不能用：{reason}", "{name}  not usable: {reason}")
+CHECKED: Final = Phrase(
+    "这份备份是好的 {file}：{rows} 笔流水，到 {epoch}-{sequence}，{members} 位会员，欠 ￥{total}",
+    "This backup is good {file}: {rows} entries up to {epoch}-{sequence}, {members} members, ￥{total} owed",
+)
+IMAGE: Final = Phrase("要恢复成", "Books to be restored")
+PRESENT: Final = Phrase("现在的账本", "Books that are here")
+FIGURES: Final = Phrase(
+    "{which}：{epoch}-{sequence}，最后一笔 {last}，{members} 位会员，欠 ￥{total}",
+    "{which}: {epoch}-{sequence}, last entry {last}, {members} members, ￥{total} owed",
+)
+NO_PRESENT: Final = Phrase("现在的账本：没有，或者读不出来", "Books that are here: none, or none that can be read")
+REACHED: Final = Phrase(
+    "这台机器到过：{epoch}-{sequence}（{noted} 记下）", "This box once reached: {epoch}-{sequence} (noted {noted})"
+)
+MISSING: Final = Phrase(
+    "会不见的流水：第 {first} 到 {last} 笔，至少 {count} 笔，{amount}",
+    "Entries that will be missing: {first} to {last}, at least {count}, {amount}",
+)
+MISSING_LIFE: Final = Phrase(
+    "会不见的流水：到 {epoch}-{sequence} 为止，笔数不明",
+    "Entries that will be missing: up to {epoch}-{sequence}, unknown how many",
+)
+AMOUNT: Final = Phrase("储值变动合计 ￥{amount}", "￥{amount} of stored value moved")
+AMOUNT_UNKNOWN: Final = Phrase("金额不明", "amounts unknown")
+NOTHING_MISSING: Final = Phrase(
+    "没有已知的缺失；最后一次记号之后的仍可能不见",
+    "Nothing is known to be missing; what came after the last note may be",
+)
+GOES_ON: Final = Phrase(
+    "恢复后进入第 {epoch} 代账；旧账本不删，移到一旁", "The books live on in epoch {epoch}; the old ones are kept aside"
+)
+STAYS: Final = Phrase(
+    "这台机器有总部：恢复后仍停用储值，直到 syncd recover",
+    "This box has a head office: stored value stays stopped until syncd recover",
+)
+DRY_RUN: Final = Phrase("只看不做，什么都没有改", "A dry run: nothing was changed")
+TYPE_NAME: Final = Phrase("确认恢复，请输入机器名 {box}：", "To restore, type the box's name {box}:")
+MANAGER: Final = Phrase("店长工号：", "Manager's number:")
+PIN: Final = Phrase("店长 PIN：", "Manager's PIN:")
+ASIDE: Final = Phrase("旧账本在 {path}", "The old books are kept at {path}")
+RESTORED: Final = Phrase(
+    "恢复完成，第 {epoch} 代。请对照小票补登缺失的流水",
+    "Restored, epoch {epoch}. Enter what is missing again from its receipts",
+)
+RECOVER_NOW: Final = Phrase(
+    "账本已放好，储值仍停用：向总部要恢复码，运行 python -m syncd recover --code 恢复码",
+    "The books are in place, stored value stays stopped: get a code and run python -m syncd recover --code CODE",
+)
 
 _STOPPED: Final = ("此机停用储值：账本是旧的", "Stored value is stopped: these are old books")
 _RESTORE: Final = (
@@ -124,3 +190,44 @@ WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
         ("确定要恢复就再运行一次", "Run it again to restore"),
     ),
 }
+
+
+def plan_lines(plan: Plan, language: Language, zone: tzinfo) -> tuple[str, ...]:
+    """Return what a restore would do, in lines with its figures."""
+    lines = [_figures(IMAGE, plan.image, language, zone)]
+    here = plan.present
+    lines.append(NO_PRESENT.said(language) if here is None else _figures(PRESENT, here, language, zone))
+    if plan.reached is not None:
+        epoch, sequence = plan.reached.head
+        noted = _moment(plan.reached.noted_at, zone)
+        lines.append(REACHED.said(language, epoch=epoch, sequence=sequence, noted=noted))
+    lines.append(_missing(plan, language))
+    lines.append((STAYS if plan.joined else GOES_ON).said(language, epoch=plan.epoch))
+    return tuple(lines)
+
+
+def _missing(plan: Plan, language: Language) -> str:
+    if plan.missing is None:
+        return NOTHING_MISSING.said(language)
+    first, last = plan.missing
+    if last < first:
+        return MISSING_LIFE.said(language, epoch=plan.end[0], sequence=last)
+    lost = plan.lost_minor
+    amount = AMOUNT_UNKNOWN.said(language) if lost is None else AMOUNT.said(language, amount=format_minor(lost))
+    return MISSING.said(language, first=first, last=last, count=last - first + 1, amount=amount)
+
+
+def _figures(which: Phrase, books: Figures, language: Language, zone: tzinfo) -> str:
+    return FIGURES.said(
+        language,
+        which=which.said(language),
+        epoch=books.epoch,
+        sequence=books.sequence,
+        last=_moment(books.last_entry_at, zone),
+        members=books.members,
+        total=format_minor(books.total_minor),
+    )
+
+
+def _moment(told: str, zone: tzinfo) -> str:
+    return moment_text(from_wire_time(told), zone) if told else "-"

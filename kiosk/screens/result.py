@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -37,7 +37,7 @@ class Outcome:
     """What was done: a headline, one big figure, and lines of label and figure beside it; amounts in fen.
 
     `go_on` is where Enter leads, with its label; None leads home. `wants_look` marks a second figure that is not as it
-    should be. `change_minor` is what the customer gets back.
+    should be. `change_minor` is what the customer gets back. `tells_backup` has a line for what came of the backup.
     """
 
     headline: str
@@ -50,6 +50,7 @@ class Outcome:
     go_on: tuple[Phrase, Callable[[], None]] | None = None
     go_on_line: str = ""
     change_minor: int = 0
+    tells_backup: bool = False
 
 
 def money_line(label: str, minor: int) -> tuple[str, str]:
@@ -105,6 +106,13 @@ class ResultScreen(CounterScreen):
         if paper.display:
             paper.styles.width = width
             paper.show(lines)
+
+    def tell(self, label: str, figure: str) -> None:
+        """Show a line of label and figure, in the place of the one that had this label."""
+        lines = (*(line for line in self.outcome.lines if line[0] != label), (label, figure))
+        self.outcome = replace(self.outcome, lines=lines)
+        if self.is_mounted:
+            self._draw()
 
     def keys(self) -> Sequence[Key]:
         """Return where Enter leads, and the function keys."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from textual.app import App
 from textual.screen import Screen
 
 from kiosk.screens.activity_code import CodePanel
 from kiosk.screens.approve import ManagerPanel
+from kiosk.screens.backing_up import BackingUp
 from kiosk.screens.basket import NO_BILL, WaitingBill
 from kiosk.screens.benefits import BenefitsScreen
 from kiosk.screens.billing import BillingScreen
@@ -53,7 +53,7 @@ RESTART_CODE: Final = 75
 """The exit code that says: start me again (EX_TEMPFAIL)."""
 
 
-class Routes(App[None]):
+class Routes(BackingUp):
     """An app that knows its screens; at the bottom stands the sign-in or home, everything else above it."""
 
     desk: Desk
@@ -195,6 +195,7 @@ class Routes(App[None]):
     def _day_closed(self, closed: object) -> None:
         assert isinstance(closed, DayClosed), "a close answers with DayClosed"
         self.show_result(day_outcome(self.desk, closed))
+        self.back_up()
 
     def open_more(self) -> None:
         """Open the settings and devices."""
@@ -262,6 +263,7 @@ class Routes(App[None]):
     def shift_changed(self, shift: Shift | None) -> None:
         """Take the shift that is open now."""
         self.desk.shift = shift
+        self.note_past()
 
     def sign_out(self) -> None:
         """Leave everything and show the sign-in."""

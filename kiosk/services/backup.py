@@ -7,6 +7,7 @@ must be told of at the next start too.
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
@@ -17,11 +18,12 @@ from kiosk.model import backup_errors as errors
 from kiosk.model.backup import Progress, quiet
 from kiosk.model.backup_errors import BackupError, BackupFolderMissing, BackupSameMedium, BackupTooOld
 from kiosk.model.backup_files import only_one, write_whole, written_to
-from kiosk.model.backup_manifest import Backup, backups_in
+from kiosk.model.backup_manifest import Backup, Manifest, backups_in, read_backup
 from kiosk.model.backup_marker import mark_in, write_mark
 from kiosk.model.backup_rotation import Keep
 from kiosk.model.errors import ModelError, StoreBroken, StoreBusy, VerifyFailed
 from kiosk.model.store import Store
+from kiosk.model.verify import Verified
 from ledger.clock import from_wire_time, to_wire_time
 
 _OUTCOME: Final = "backup.json"
@@ -127,6 +129,26 @@ def require_other_medium(database: Path, places: Places) -> None:
     for other in (database.parent, places.folder):
         if other.is_dir() and other.stat().st_dev == second.stat().st_dev:
             raise BackupSameMedium(str(second), str(other))
+
+
+def backup_at(file: Path) -> Backup:
+    """Return the backup a person named; raises BackupUnknown, BackupDamaged."""
+    return read_backup(file)
+
+
+def check_backup(file: Path, places: Places, progress: Progress = quiet) -> tuple[Manifest, Verified]:
+    """Prove a backup on a copy in the state folder and return what it says and what was proved.
+
+    Raises BackupUnknown, BackupDamaged, BackupFolderFull, BackupFolderUnwritable, VerifyFailed and what the store raises.
+    """
+    found = read_backup(file)
+    with written_to(places.state, found.manifest.size_bytes):
+        places.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = places.state / f".check-{os.getpid()}.db"
+        try:
+            return found.manifest, backup.check(found, draft, progress)
+        finally:
+            backup.forget(draft)
 
 
 def last_outcome(places: Places) -> Outcome | None:

@@ -20,7 +20,7 @@ from kiosk.model.backup_errors import RestoreNotConfirmed, RestoreOfAnotherBox
 from kiosk.model.backup_files import written_to
 from kiosk.model.backup_manifest import Backup, read_backup
 from kiosk.model.backup_marker import OLDER, Mark, mark_of, write_mark
-from kiosk.model.backup_restore import Figures
+from kiosk.model.backup_restore import Figures as Figures
 from kiosk.model.staff import Role, Staff
 from kiosk.model.store import Store
 from kiosk.services.acts import Act
