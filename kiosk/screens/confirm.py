@@ -32,6 +32,7 @@ from kiosk.screens.theme import ACCENT, FAINT, INK, MUTED
 from kiosk.screens.widgets.figures import MoneyFigure
 from kiosk.screens.widgets.footer import KeyFooter
 from kiosk.screens.widgets.message_lines import MessageLines
+from kiosk.screens.wording import shortened
 from kiosk.services.acts import Act, Approval
 from kiosk.services.errors import ApprovalNeeded, CashTooLittle
 from kiosk.services.references import reference_seen
@@ -127,9 +128,8 @@ class ConfirmPanel(Panel[object]):
 
     def on_scan(self, text: str) -> bool:
         """Refuse any code: money waits for an answer here."""
-        self.refuse(
-            self.refusal(frame.SCAN_NOT_NOW, frame.SCAN_NOT_NOW_WHY, frame.SCAN_NOT_NOW_NEXT, code=text), stops=False
-        )
+        phrases = (frame.SCAN_NOT_NOW, frame.SCAN_NOT_NOW_WHY, frame.SCAN_NOT_NOW_NEXT)
+        self.refuse(self.refusal(*phrases, code=shortened(text)), stops=False)
         return True
 
     def take(self, tender: Tender) -> None:

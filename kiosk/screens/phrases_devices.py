@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from kiosk.devices import errors
+from kiosk.i18n import Phrase
 from kiosk.screens.wording import Cases, Wording, wording
 
 _TYPE: Final = ("可以先用键盘输入手机或卡号", "Type the phone or card number meanwhile")
 _LATER: Final = ("收款照常，修好后会自己补上", "Go on; it prints by itself once repaired")
 _RIGHTS: Final = ("请维护人员安装设备规则", "Support installs the device rule")
 _PLUG: Final = ("检查电源和线，插好会自己接上", "Check power and cable; it connects by itself")
+
+SCAN_PARTIAL: Final = Phrase("没有扫完整：{code}", "Only a part was read: {code}")
+SCAN_PARTIAL_WHY: Final = Phrase("码至少有六位", "A code has six characters or more")
+SCAN_PARTIAL_NEXT: Final = Phrase("再扫一次，或用键盘输入", "Scan again, or type it")
 
 WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
     errors.BadDeviceAddress: wording(

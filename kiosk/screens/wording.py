@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from kiosk.i18n import Language, Phrase
+
+_QUOTED: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +55,8 @@ def _begun(sentence: str) -> str:
 def wording(what: tuple[str, str], why: tuple[str, str], next_step: tuple[str, str]) -> Wording:
     """Return a wording from three pairs of Chinese and English."""
     return Wording(Phrase(*what), Phrase(*why), Phrase(*next_step))
+
+
+def shortened(scanned: str) -> str:
+    """Return a scanned text as a sentence quotes it: a QR code can hold a page."""
+    return scanned if len(scanned) <= _QUOTED else f"{scanned[:_QUOTED]}..."
