@@ -18,21 +18,25 @@ from textual import events
 from textual.binding import Binding, BindingType
 
 from kiosk.i18n import Phrase
+from kiosk.screens import phrases_devices as device_words
 from kiosk.screens import phrases_frame as words
 from kiosk.screens import phrases_line as line_words
 from kiosk.screens.backing_up import LEAVE_SECONDS
 from kiosk.screens.base import CounterScreen, Standing
+from kiosk.screens.basket import NO_BILL
 from kiosk.screens.billing import GOODS_UNKNOWN
 from kiosk.screens.desk import Desk
 from kiosk.screens.device_states import printer_state, scanner_state
 from kiosk.screens.member import LINES
 from kiosk.screens.messages import CodeScanned, PrinterChanged, ScannerChanged, ScreenKey, SlipDrawn
+from kiosk.screens.paying import Presented
 from kiosk.screens.phrases import TOLD, word
 from kiosk.screens.quiet import QUIET_SECONDS, QuietCollector
 from kiosk.screens.result import ResultScreen
 from kiosk.screens.routes import Routes
 from kiosk.screens.sign_in import SignInScreen
 from kiosk.screens.theme import COUNTER_THEME
+from kiosk.screens.widgets.message_lines import MessageLines
 from kiosk.screens.wording import Refusal
 from kiosk.services.counter import Counter
 from kiosk.services.errors import CardIsBlocked, CardUnknown, StoredValueStopped
@@ -49,6 +53,10 @@ if TYPE_CHECKING:
 
 LINE_SECONDS: Final = 5.0
 """How often the counter looks how it stands with head office."""
+
+
+FEWEST_SCANNED: Final = 6
+"""Characters of a code; less is a piece of one."""
 
 
 class Decision(Protocol):
@@ -164,7 +172,8 @@ class KioskApp(Routes):
             await self._type(self._held_keys.popleft())
         if decision.code is not None:
             self._held_keys.clear()
-            self.post_message(CodeScanned(decision.code))
+            if decision.code:
+                self.post_message(CodeScanned(decision.code))
         if decision.expires_at is not None:
             wait = max(0.001, decision.expires_at - asyncio.get_running_loop().time())
             self.set_timer(wait, self._expire)
@@ -193,7 +202,12 @@ class KioskApp(Routes):
         """Give a scan to the screen that stands; where it means nothing there, look for the member."""
         self.quiet.touch()
         screen = self.screen
-        if not (isinstance(screen, Standing) and screen.on_scan(message.text)):
+        if isinstance(screen, Standing) and screen.on_scan(message.text):
+            return
+        if len(message.text) < FEWEST_SCANNED:  # it would be looked for as four digits or initials, and find somebody
+            partial = (device_words.SCAN_PARTIAL, device_words.SCAN_PARTIAL_WHY, device_words.SCAN_PARTIAL_NEXT)
+            self.say_refusal(*partial, code=message.text)
+        else:
             self.search(message.text)
 
     def search(self, text: str) -> None:
@@ -201,14 +215,23 @@ class KioskApp(Routes):
         self.run_worker(self._search(text), group="search", exclusive=True)
 
     async def _search(self, text: str) -> None:
+        stood = self.screen
         try:
             found, view = await self._find(text)
         except TOLD as error:
+            if self._is_overtaken(stood, text):
+                return
             self._say_at_home(word(error, self.desk.language, self.desk.counter.zone))
             if isinstance(error, CardIsBlocked) and self.home is not None:
                 self.home.offer_cards(error.member_id)
         else:
-            self._open_found(found, view)
+            if not self._is_overtaken(stood, text):
+                self._open_found(found, view)
+
+    def _is_overtaken(self, stood: object, text: str) -> bool:
+        """Tell whether a screen that came up during a search takes the scan instead: a payment says "not now"."""
+        screen = self.screen
+        return screen is not stood and isinstance(screen, Standing) and screen.on_scan(text)
 
     async def _find(self, text: str) -> tuple[Found, MemberView | None]:
         """Find a member here, else at head office; raises what `find` raises."""
@@ -238,7 +261,7 @@ class KioskApp(Routes):
 
     def _open_found(self, found: Found, view: MemberView | None) -> None:
         if isinstance(found, MemberFound):
-            self.open_member(found.member.member_id, found.via, view=view, card_code=found.card_code)
+            self._open_scanned(found, view)
         elif isinstance(found, Candidates):
             self.choose_member(found)
         elif isinstance(found, GoodsFound):
@@ -249,6 +272,17 @@ class KioskApp(Routes):
             self.go_home()
             if self.home is not None:
                 self.home.nothing_found(found)
+
+    def _open_scanned(self, found: MemberFound, view: MemberView | None) -> None:
+        """Open a member; one whose bill is open keeps it, also when they show a better sign of who they are."""
+        bill, waiting = self.bill_screen, NO_BILL
+        if bill is not None and bill.member_id == found.member.member_id:
+            if bill.presented == Presented(found.via, found.card_code):
+                self.unwind(self.screen_stack.index(bill) + 1)
+                return
+            waiting = bill.waiting()
+        member_id, card_code = found.member.member_id, found.card_code
+        self.open_member(member_id, found.via, view=view, card_code=card_code, waiting=waiting)
 
     def _say_at_home(self, refusal: Refusal) -> None:
         self.go_home()
@@ -275,6 +309,7 @@ class KioskApp(Routes):
 
     def on_scanner_changed(self, message: ScannerChanged) -> None:
         """Show how the scanner is."""
+        self._take_back(self.desk.scanner_error, message.error)
         self.desk.scanner, self.desk.scanner_error = message.state, message.error
         self._desk_changed(message.error)
 
@@ -282,11 +317,21 @@ class KioskApp(Routes):
         """Show how the printer is."""
         desk, newly_held = self.desk, message.held and not self.desk.held
         changed = type(message.error) is not type(desk.printer_error)
+        self._take_back(desk.printer_error, message.error)
         desk.printer, desk.printer_error = message.state, message.error
         desk.waiting, desk.held = message.waiting, message.held
         self._desk_changed(message.error if changed else None)
         if newly_held:
             self.say_refusal(words.SLIPS_HELD, words.SLIPS_HELD_WHY, words.SLIPS_HELD_NEXT, held=message.held)
+
+    def _take_back(self, said: Exception | None, now: Exception | None) -> None:
+        """Say no longer what a device was troubled by, once it is over."""
+        if now is None and isinstance(said, TOLD):
+            over = word(said, self.desk.language)
+            for screen in self.screen_stack:
+                for lines in screen.query(MessageLines):
+                    if lines.refusal == over:
+                        lines.clear_message()
 
     def on_slip_drawn(self, message: SlipDrawn) -> None:
         """Show the slip where a result stands."""

@@ -22,7 +22,7 @@ from kiosk.screens.phrases import TOLD, word
 from kiosk.screens.theme import AMBER, FAINT, INK, MUTED
 from kiosk.screens.widgets.columns import beside, cell, row, spread
 from kiosk.screens.widgets.message_lines import MessageLines
-from kiosk.screens.wording import Refusal
+from kiosk.screens.wording import Refusal, shortened
 from kiosk.services.find_member import NothingFound, Via
 from kiosk.services.latest import LatestLine, latest
 from kiosk.services.posters import Posters, posters
@@ -181,7 +181,7 @@ class HomeScreen(CounterScreen):
     def nothing_found(self, nothing: NothingFound) -> None:
         """Say that nobody fits, and what to do."""
         what, why, next_step = words.NOTHING_FOUND[nothing.kind]
-        said = Refusal(self.say(what, text=nothing.text), self.say(why), self.say(next_step))
+        said = Refusal(self.say(what, text=shortened(nothing.text)), self.say(why), self.say(next_step))
         self.type_in(nothing.text if nothing.kind in {"phone", "digits", "name"} else "")
         self.refuse(said, stops=False)
         self.refresh_keys()
