@@ -28,7 +28,7 @@ def surplus(backups: Sequence[Backup], keep: Keep, zone: tzinfo) -> tuple[Backup
     """
     if not backups:
         return ()
-    kept = {max(backups, key=_taken).file, max(backups, key=lambda backup: backup.manifest.head).file}
+    kept = {max(backups, key=_taken).file, max(backups, key=_reach).file}
     periods: tuple[tuple[Callable[[date], object], int], ...] = (
         (lambda day: day, keep.daily),
         (lambda day: day.isocalendar()[:2], keep.weekly),
@@ -44,3 +44,7 @@ def surplus(backups: Sequence[Backup], keep: Keep, zone: tzinfo) -> tuple[Backup
 
 def _taken(backup: Backup) -> tuple[object, ...]:
     return backup.manifest.taken, backup.manifest.head, backup.file.name
+
+
+def _reach(backup: Backup) -> tuple[object, ...]:
+    return backup.manifest.head, *_taken(backup)
