@@ -139,20 +139,18 @@ def restore_books(asked: Namespace) -> int:
             return 0
         return _restored(plan, config, asked.manager, language)
     finally:
-        if plan.draft is not None:
-            forget(plan.draft)
+        forget(plan.draft)
 
 
 def _planned(config: Config, asked: Namespace) -> Plan:
     from kiosk.services.backup_restore import plan_as_it_is, plan_restore
-    from kiosk.wiring import backup_places, open_counter
+    from kiosk.wiring import backup_places
 
     joined = config.daemon is not None or (config.state / "syncd.toml").exists()
-    if asked.file is not None:
-        return plan_restore(config.database, backup_places(config), asked.file, joined=joined, progress=_progress)
-    counter = open_counter(config)
-    with closing(counter.store):
-        return plan_as_it_is(counter.store, backup_places(config), joined=joined)
+    places = backup_places(config)
+    if asked.file is None:
+        return plan_as_it_is(config.database, places, joined=joined, progress=_progress)
+    return plan_restore(config.database, places, asked.file, joined=joined, progress=_progress)
 
 
 def _say_plan(plan: Plan, config: Config, language: Language) -> None:
@@ -172,7 +170,7 @@ def _restored(plan: Plan, config: Config, manager: str, language: Language) -> i
 
     require_name(plan, _answer(words.TYPE_NAME, language, box=plan.image.identity.box))
     number = manager or _answer(words.MANAGER, language).strip()
-    judge = counter_over(config.database if plan.present is not None else plan.draft or config.database)
+    judge = counter_over(config.database if plan.present is not None else plan.draft)
     with closing(judge.store):
         person = require_manager(judge, number, _pin(language))
     aside = carry_out(plan, backup_places(config), counter_over, person)

@@ -100,14 +100,15 @@ def older(store: Store, marks: Iterable[Mark]) -> Older | None:
     for mark in sorted((mark for mark in marks if mark.box == store.identity.box), key=lambda mark: mark.head)[::-1]:
         if mark.head > reached and mark.epoch >= reached[0]:
             return Older(OLDER, mark)
-        if mark.epoch == reached[0] and mark.sequence and _hash_at(store, mark.sequence) != mark.hash:
+        if mark.epoch == reached[0] and not fits(store, mark):
             return Older(FORKED, mark)
     return None
 
 
-def _hash_at(store: Store, sequence: int) -> str | None:
-    found = store.execute("SELECT hash FROM journal WHERE sequence = ?", (sequence,)).fetchone()
-    return None if found is None else bytes(found[0]).hex()
+def fits(store: Store, mark: Mark) -> bool:
+    """Tell whether books hold the entry a trace names; the empty journal fits every one."""
+    found = store.execute("SELECT hash FROM journal WHERE sequence = ?", (mark.sequence,)).fetchone()
+    return mark.sequence == 0 or (found is not None and bytes(found[0]).hex() == mark.hash)
 
 
 def is_promised(store: Store, place: Path) -> bool:

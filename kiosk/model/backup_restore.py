@@ -6,11 +6,10 @@ rename puts the new books in their place. Until that rename the old ones stand, 
 
 from __future__ import annotations
 
-import fcntl
 import glob
 import os
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -19,15 +18,13 @@ import apsw
 
 from kiosk.model import journal, purses, uplink
 from kiosk.model.backup import forget, last_entry_at
-from kiosk.model.backup_errors import RestoreInUse
-from kiosk.model.backup_files import OWNER_ONLY, sync_file, sync_folder
-from kiosk.model.backup_marker import Mark
+from kiosk.model.backup_files import OWNER_ONLY, copy_onto_disk, sync_file, sync_folder
+from kiosk.model.backup_lock import held
+from kiosk.model.backup_marker import Mark, fits
 from kiosk.model.errors import ModelError
 from kiosk.model.store import BoxIdentity, Store, mapped_errors
 from ledger.wire import genesis_hash
 
-_LOCK_BYTES: Final = (0x40000000, 512)
-"""Where SQLite locks a database file: pending, reserved, and the 510 shared bytes that every open WAL connection holds."""
 _MOVED: Final = (
     "SELECT coalesce(sum(amount_minor), 0) FROM posting WHERE sequence > ?"
     " AND (debit GLOB 'member:*') <> (credit GLOB 'member:*') AND asset = 'CNY'"
@@ -104,45 +101,25 @@ def continues(path: Path, image: Figures) -> int | None:
             return None
 
 
-@contextmanager
-def held(path: Path) -> Iterator[None]:
-    """Hold a box's books so that nobody can open them, also books that are damaged; raises RestoreInUse, OSError.
-
-    What the books' own log holds is folded into them before. While they are held, this process opens them by no other
-    way: closing another descriptor of the file would give the lock back.
-    """
-    if not path.exists():
-        yield
-        return
-    _fold_log(path)
-    descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
-    try:
-        _lock(descriptor, path)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _lock(descriptor: int, path: Path) -> None:
-    start, length = _LOCK_BYTES
-    try:
-        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, length, start)
-    except OSError as refused:
-        raise RestoreInUse(str(path)) from refused
-
-
-def _fold_log(path: Path) -> None:
-    """Fold the log into the books where they can be read; damaged books keep it beside them."""
-    with suppress(apsw.Error), closing(apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)) as bare:
-        bare.set_busy_timeout(0)
-        bare.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-
-
 def draft_beside(path: Path) -> Path:
     """Return where new books are made ready, beside the ones they replace; what a cut-off restore left there goes."""
     draft = path.with_name(f".{path.name}.restoring")
     forget(draft)
     return draft
+
+
+def copy_as_it_is(path: Path, draft: Path) -> None:
+    """Copy books that nobody has open, their log folded in; raises RestoreInUse, OSError."""
+    with held(path):
+        copy_onto_disk(path, draft)
+
+
+def agreed(store: Store, image: Figures, marks: Iterable[Mark]) -> int:
+    """Return the sequence up to which books agree with every trace of their life: their last one, unless one differs."""
+    of_life = [mark for mark in marks if mark.epoch == image.epoch and mark.sequence <= image.sequence]
+    if all(fits(store, mark) for mark in of_life):
+        return image.sequence
+    return max((mark.sequence for mark in of_life if fits(store, mark)), default=0)
 
 
 def make_ready(draft: Path) -> None:
@@ -213,12 +190,3 @@ def wait_for_recovery(store: Store, reason: str) -> None:
     uplink.stop(store, reason)
     store.change("DELETE FROM kept_past")
     store.change("UPDATE print_job SET state = 'dropped' WHERE state = 'waiting'")
-
-
-def keep_alone(store: Store) -> None:
-    """Keep everybody else from opening the books that are open here until they are closed; raises RestoreInUse."""
-    bare = store.connection()
-    try:
-        bare.execute("PRAGMA busy_timeout = 500; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT")
-    except apsw.BusyError as in_use:
-        raise RestoreInUse(str(store.path)) from in_use

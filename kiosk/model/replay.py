@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from kiosk.model import journal
+from kiosk.model import journal, print_queue
+from kiosk.model.backup_errors import RestoreInUse
+from kiosk.model.backup_lock import held
 from kiosk.model.derived import Derived
-from kiosk.model.errors import VerifyFailed
+from kiosk.model.errors import StoreBusy, VerifyFailed
 from kiosk.model.store import BoxIdentity, Store, mapped_errors
 from ledger.errors import ChainBroken
 from ledger.wire import JournalRow, decode_entry, row_hash
@@ -25,8 +27,6 @@ _COPIED: Final = (
     "INSERT INTO main.staff SELECT * FROM old.staff",
     "INSERT INTO main.programme SELECT * FROM old.programme",
     "INSERT INTO main.terms SELECT * FROM old.terms",
-    "INSERT INTO main.print_job SELECT * FROM old.print_job WHERE entry_id IN (SELECT entry_id FROM main.journal)",
-    "UPDATE main.print_job SET state = 'dropped' WHERE state = 'waiting'",
 )
 _DIRECTORY: Final = (
     "INSERT INTO main.programme SELECT * FROM old.programme",
@@ -102,21 +102,19 @@ def copy_local(store: Store, old: Path) -> tuple[str, ...]:
             with store.write():
                 for statement in _COPIED:
                     bare.execute(statement)
+                print_queue.take_over(store)
             return tuple(f"{epoch}-{sequence:06d}" for epoch, sequence in store.rows(_SET_ASIDE))
         finally:
             bare.execute("DETACH DATABASE old")
 
 
 def refuse_while_open(path: Path) -> None:
-    """Take a box's books for this process alone for a moment; raises StoreBusy while any other has them open."""
-    store = Store.open(path)
-    bare = store.connection()
+    """See that no other process has a box's books open, and fold their log into them; raises StoreBusy."""
     try:
-        with mapped_errors(path):
-            bare.execute("PRAGMA busy_timeout = 500; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT")
-            bare.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    finally:
-        store.close()
+        with held(path):
+            return
+    except RestoreInUse as in_use:
+        raise StoreBusy(0) from in_use
 
 
 def _pages(rows: Iterable[JournalRow]) -> Iterator[list[JournalRow]]:

@@ -130,7 +130,6 @@ def traces_on_second(box: str, places: Places) -> tuple[Mark, ...]:
     return tuple(traces(box, read_mark(place, box), places.second))
 
 
-def furthest(box: str, places: Places) -> Mark | None:
-    """Return the furthest trace of a box there is anywhere, None for none."""
-    here = traces(box, read_mark(places.marker, box), places.folder)
-    return max((*here, *traces_on_second(box, places)), key=lambda mark: mark.head, default=None)
+def all_traces(box: str, places: Places) -> tuple[Mark, ...]:
+    """Return every trace of a box's past there is, on the box and on the second medium."""
+    return (*traces(box, read_mark(places.marker, box), places.folder), *traces_on_second(box, places))

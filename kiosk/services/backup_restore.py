@@ -16,16 +16,19 @@ from typing import Final
 
 from kiosk.model import backup_restore as restoring
 from kiosk.model.backup import Progress, check, forget, quiet
-from kiosk.model.backup_errors import RestoreNotConfirmed, RestoreOfAnotherBox
+from kiosk.model.backup_errors import RestoreInUse, RestoreNotConfirmed, RestoreOfAnotherBox
 from kiosk.model.backup_files import written_to
+from kiosk.model.backup_lock import held
 from kiosk.model.backup_manifest import Backup, read_backup
 from kiosk.model.backup_marker import OLDER, Mark, mark_of, write_mark
 from kiosk.model.backup_restore import Figures as Figures
+from kiosk.model.errors import StoreMissing
 from kiosk.model.staff import Role, Staff
 from kiosk.model.store import Store
+from kiosk.model.verify import verify
 from kiosk.services.acts import Act
 from kiosk.services.backup import Places
-from kiosk.services.backup_past import furthest
+from kiosk.services.backup_past import all_traces
 from kiosk.services.counter import Counter
 from kiosk.services.errors import ApproverNotManager
 from kiosk.services.recording import Draft, record_beside
@@ -39,20 +42,22 @@ OpenCounter = Callable[[Path], Counter]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a restore would do, in figures; `backup` and `draft` are None where the books stay that are here.
+    """What a restore would do, in figures; `backup` is None where the books that are here go on.
 
-    `reached` is the furthest trace of the box's past; `lost_minor` the stored value (fen) that the present books moved
-    after the image, None where nobody can tell.
+    `draft` is the proved copy that will take their place. `agreed` is the last sequence at which no trace of the box's past
+    says otherwise, `reached` the furthest trace; `lost_minor` is the stored value (fen) that the present books moved after
+    the image, None where nobody can tell.
     """
 
     database: Path
+    draft: Path
+    backup: Backup | None
     image: Figures
+    agreed: int
     present: Figures | None
     reached: Mark | None
     lost_minor: int | None
     joined: bool
-    backup: Backup | None = None
-    draft: Path | None = None
 
     @property
     def epoch(self) -> int:
@@ -62,18 +67,15 @@ class Plan:
     @property
     def end(self) -> tuple[int, int]:
         """How far the box's past is known to have reached: epoch and sequence."""
-        heads = [
-            self.image.head,
-            *([self.present.head] if self.present else []),
-            *([self.reached.head] if self.reached else []),
-        ]
-        return max(heads)
+        known: list[Figures | Mark] = [books for books in (self.image, self.present, self.reached) if books is not None]
+        return max(books.head for books in known)
 
     @property
     def missing(self) -> tuple[int, int] | None:
         """The first and the last sequence number that the image lacks, as far as is known; None for none known."""
-        epoch, sequence = self.end
-        return (self.image.sequence + 1, sequence) if (epoch, sequence) > self.image.head else None
+        if self.end > self.image.head or self.agreed < self.image.sequence:
+            return self.agreed + 1, self.end[1]
+        return None
 
 
 def plan_restore(database: Path, places: Places, file: Path, *, joined: bool, progress: Progress = quiet) -> Plan:
@@ -85,27 +87,33 @@ def plan_restore(database: Path, places: Places, file: Path, *, joined: bool, pr
     backup = read_backup(file)
     database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with written_to(database.parent, backup.manifest.size_bytes):
-        with restoring.held(database):
-            present_there = database.exists()
-        draft = restoring.draft_beside(database)
+        with held(database):
+            draft = restoring.draft_beside(database)
         try:
             check(backup, draft, progress)
-            image = restoring.figures_at(draft)
-            assert image is not None, "it was read a moment ago"
-            present = restoring.figures_at(database) if present_there else None
-            _same_box(present, image)
+            return _plan(database, places, draft, backup, joined=joined)
         except BaseException:
             forget(draft)
             raise
+
+
+def _plan(database: Path, places: Places, draft: Path, backup: Backup | None, *, joined: bool) -> Plan:
+    with closing(Store.open(draft)) as copy:
+        image = restoring.figures(copy)
+        marks = all_traces(image.identity.box, places)
+        agreed = restoring.agreed(copy, image, marks)
+    present = restoring.figures_at(database) if database.exists() else None
+    _same_box(present, image)
     return Plan(
         database=database,
-        image=image,
-        present=present,
-        reached=furthest(image.identity.box, places),
-        lost_minor=restoring.continues(database, image) if present else None,
-        joined=joined or image.joined or (present is not None and present.joined),
-        backup=backup,
         draft=draft,
+        backup=backup,
+        image=image,
+        agreed=agreed,
+        present=present,
+        reached=max(marks, key=lambda mark: mark.head, default=None),
+        lost_minor=restoring.continues(database, image) if present and backup else None,
+        joined=joined or image.joined or (present is not None and present.joined),
     )
 
 
@@ -114,11 +122,22 @@ def _same_box(present: Figures | None, image: Figures) -> None:
         raise RestoreOfAnotherBox(present.identity.box, image.identity.box)
 
 
-def plan_as_it_is(store: Store, places: Places, *, joined: bool) -> Plan:
-    """Return what it would mean to go on with the books that are here, though a trace says they are older."""
-    image = restoring.figures(store)
-    reached = furthest(image.identity.box, places)
-    return Plan(store.path, image, image, reached, None, joined or image.joined)
+def plan_as_it_is(database: Path, places: Places, *, joined: bool, progress: Progress = quiet) -> Plan:
+    """Prove the books that are here on a copy beside them, and return what going on with them in a later epoch would do.
+
+    Raises StoreMissing, RestoreInUse, BackupFolderFull, BackupFolderUnwritable, VerifyFailed and what the store raises.
+    """
+    require_books(database)
+    with written_to(database.parent, database.stat().st_size):
+        draft = restoring.draft_beside(database)
+        try:
+            restoring.copy_as_it_is(database, draft)
+            with closing(Store.open(draft)) as copy:
+                verify(copy, lambda rows: progress("verify", rows, rows))
+            return _plan(database, places, draft, None, joined=joined)
+        except BaseException:
+            forget(draft)
+            raise
 
 
 def require_manager(counter: Counter, staff_id: str, pin: str) -> Staff:
@@ -141,9 +160,9 @@ def carry_out(plan: Plan, places: Places, open_counter: OpenCounter, manager: St
     Raises RestoreInUse, BackupFolderFull, BackupFolderUnwritable and what the store raises; until it returns, or a power
     cut later, either the old books stand whole or the new ones do.
     """
-    if plan.draft is None:
-        _go_on(plan, places, open_counter, manager)
-        return None
+    present = restoring.figures_at(plan.database) if plan.database.exists() else None
+    if plan.present is not None and (present is None or present.head != plan.present.head):
+        raise RestoreInUse(str(plan.database))
     with written_to(plan.database.parent):
         counter = open_counter(plan.draft)
         with closing(counter.store):
@@ -151,21 +170,10 @@ def carry_out(plan: Plan, places: Places, open_counter: OpenCounter, manager: St
             _live_on(counter, plan, manager, now)
             mark = mark_of(counter.store, now)
         restoring.make_ready(plan.draft)
-        with restoring.held(plan.database):
+        with held(plan.database):
             aside = restoring.put_in_place(plan.draft, plan.database, now.strftime(_STAMP))
     _note(plan, places, mark)
     return aside
-
-
-def _go_on(plan: Plan, places: Places, open_counter: OpenCounter, manager: Staff) -> None:
-    """Let the books that are here live on in a later epoch: one write transaction, alone with them."""
-    counter = open_counter(plan.database)
-    with closing(counter.store):
-        restoring.keep_alone(counter.store)
-        now = counter.now()
-        _live_on(counter, plan, manager, now)
-        mark = mark_of(counter.store, now)
-    _note(plan, places, mark)
 
 
 def _live_on(counter: Counter, plan: Plan, manager: Staff, now: datetime) -> None:
@@ -196,6 +204,12 @@ def _facts(plan: Plan) -> Facts:
         "missing_last": missing[1] if missing else None,
         "missing_minor": plan.lost_minor,
     }
+
+
+def require_books(path: Path) -> None:
+    """See that there are books at a path; raises StoreMissing."""
+    if not path.is_file():
+        raise StoreMissing(str(path))
 
 
 def _note(plan: Plan, places: Places, mark: Mark) -> None:
