@@ -67,7 +67,7 @@ def _take(config: Config, to: Path | None, language: Language) -> int:
 
 def _say_outcome(outcome: Outcome, config: Config, language: Language) -> int:
     from kiosk.screens import phrases_backup as words
-    from kiosk.screens.phrases import word
+    from kiosk.screens.backup_words import word_trouble
     from kiosk.services.backup import backup_at
 
     for file in (outcome.file, outcome.second_file):
@@ -77,13 +77,13 @@ def _say_outcome(outcome: Outcome, config: Config, language: Language) -> int:
             say(words.TAKEN.said(language, file=file, total=format_minor(manifest.total_minor), **values))
     for name in outcome.deleted:
         say(words.ROTATED.said(language, name=name))
-    for failure in (outcome.failure, outcome.second_failure):
-        if failure is not None:
-            refusal = word(failure, language, config.zone)
-            sys.stderr.write(f"{refusal.what}\n{refusal.why}\n{refusal.next_step}\n")
-    if outcome.second_failure is not None:
-        sys.stderr.write(words.FIRST_STANDS.said(language) + "\n")
-    return int(outcome.trouble is not None)
+    trouble = outcome.trouble
+    if trouble is not None:
+        refusal = word_trouble(trouble, language, config.zone)
+        sys.stderr.write(f"{refusal.what}\n{refusal.why}\n{refusal.next_step}\n")
+        if trouble.second:
+            sys.stderr.write(words.FIRST_STANDS.said(language) + "\n")
+    return int(trouble is not None)
 
 
 def _list(config: Config, language: Language) -> int:

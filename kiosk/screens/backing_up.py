@@ -11,12 +11,13 @@ from textual.message import Message
 
 from kiosk.i18n import clock_text
 from kiosk.screens import phrases_backup as words
+from kiosk.screens.backup_words import word_trouble
 from kiosk.screens.base import CounterScreen
 from kiosk.screens.desk import Desk
 from kiosk.screens.home import HomeScreen
-from kiosk.screens.phrases import TOLD, word
+from kiosk.screens.phrases import TOLD
 from kiosk.screens.result import ResultScreen
-from kiosk.services.backup import Outcome
+from kiosk.services.backup import Outcome, Trouble
 
 PAST_SECONDS: Final = 5.0
 """How often the counter looks whether its past is to be noted."""
@@ -58,7 +59,7 @@ class BackingUp(App[None]):
         try:
             desk.backup_trouble = await desk.keep(desk.backups.trouble)
         except TOLD as error:
-            desk.backup_trouble = error
+            desk.backup_trouble = Trouble(error)
         if isinstance(self.screen, HomeScreen):
             self.screen.tell_of_backups()
 
@@ -69,7 +70,7 @@ class BackingUp(App[None]):
         try:
             await self.desk.keep(noting)
         except TOLD as error:  # money goes on; home says it until a backup or a note succeeds
-            self.desk.backup_trouble = error
+            self.desk.backup_trouble = Trouble(error)
 
     def back_up(self) -> None:
         """Take a backup now; the day that was closed says so and hears what comes of it."""
@@ -86,8 +87,8 @@ class BackingUp(App[None]):
         self._say_in_result(self._result(outcome))
         self.look_at_backups()
         trouble = outcome.trouble
-        if isinstance(trouble, TOLD) and isinstance(self.screen, CounterScreen):
-            self.screen.refuse(word(trouble, desk.language, desk.counter.zone), stops=False)
+        if trouble is not None and isinstance(self.screen, CounterScreen):
+            self.screen.refuse(word_trouble(trouble, desk.language, desk.counter.zone), stops=False)
 
     def _result(self, outcome: Outcome) -> str:
         if outcome.failure is not None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
 from kiosk.devices.ports import CustomerDisplay, NoDisplay
 from kiosk.i18n import Language
+from kiosk.services.backup import Trouble
 from kiosk.services.backup_desk import Backups, NoBackups
 from kiosk.services.counter import Counter
 from kiosk.services.daemon import Daemon, NoDaemon
@@ -124,7 +125,7 @@ class Desk:
     printer_error: Exception | None = None
     slip: tuple[str, ...] = ()
     sync: SyncState = field(default_factory=lambda: SyncState(Standing.ALONE))
-    backup_trouble: Exception | None = None
+    backup_trouble: Trouble | None = None
     _keeper: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="past"))
     _readers: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2, thread_name_prefix="read"))
     _line: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(3, thread_name_prefix="line"))

@@ -13,12 +13,12 @@ from kiosk.i18n import clock_text, weekday
 from kiosk.screens import phrases_benefits as offer_words
 from kiosk.screens import phrases_counter as words
 from kiosk.screens import phrases_frame as frame
+from kiosk.screens.backup_words import word_trouble
 from kiosk.screens.base import CounterScreen
 from kiosk.screens.basket import Basket
 from kiosk.screens.bill_lines import basket_lines
 from kiosk.screens.desk import Desk
 from kiosk.screens.keys import Key
-from kiosk.screens.phrases import TOLD, word
 from kiosk.screens.theme import AMBER, FAINT, INK, MUTED
 from kiosk.screens.widgets.columns import beside, cell, row, spread
 from kiosk.screens.widgets.message_lines import MessageLines
@@ -189,8 +189,8 @@ class HomeScreen(CounterScreen):
     def tell_of_backups(self) -> None:
         """Say what is wrong with the backups, where nothing is typed and nothing else is said."""
         trouble = self.desk.backup_trouble
-        if isinstance(trouble, TOLD) and not (self.query_one(Input).value or self.query_one(MessageLines).refusal):
-            self.refuse(word(trouble, self.language, self.desk.counter.zone), stops=False)
+        if trouble is not None and not (self.query_one(Input).value or self.query_one(MessageLines).refusal):
+            self.refuse(word_trouble(trouble, self.language, self.desk.counter.zone), stops=False)
 
     def reload(self) -> None:
         """Read the figures again."""

@@ -21,6 +21,7 @@ _AGAIN: Final = (
 _TAKE: Final = ("做日结，或运行 kiosk backup", "Close the day, or run kiosk backup")
 
 OLD_BOOKS: Final = Phrase("停用（账本是旧的）", "STOPPED (old books)")
+SECOND: Final = Phrase("第二份{what}", "Second copy: {what}")
 BACKUP: Final = Phrase("备份", "Backup")
 RUNNING: Final = Phrase("正在备份 ...", "running ...")
 DONE: Final = Phrase("备份完成 {at}", "done {at}")
@@ -135,7 +136,7 @@ WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
         _AGAIN,
     ),
     errors.BackupSameMedium: wording(
-        ("第二份备份未完成：{folder} 不是另一块盘", "No second copy: {folder} is not another medium"),
+        ("备份未完成：{folder} 不是另一块盘", "No backup: {folder} is not another medium"),
         ("它和 {other} 在同一个盘上，盘坏了两份都没有", "It lies on the disk of {other}: one broken disk takes both"),
         ("挂上备份盘，或改配置 [backup] second", "Mount the medium, or change [backup] second in the config"),
     ),

@@ -59,6 +59,14 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True)
+class Trouble:
+    """What people must hear of backups; `second` tells that the first copy stands and only the second is missing."""
+
+    error: Exception
+    second: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of a backup: when, the file's name where it stands, why it or its second copy does not."""
 
@@ -70,9 +78,11 @@ class Outcome:
     deleted: tuple[str, ...] = field(default=(), compare=False)
 
     @property
-    def trouble(self) -> Exception | None:
+    def trouble(self) -> Trouble | None:
         """What people must hear, None when all is well."""
-        return self.failure or self.second_failure
+        if self.failure is not None:
+            return Trouble(self.failure)
+        return None if self.second_failure is None else Trouble(self.second_failure, second=True)
 
 
 def back_up(store: Store, places: Places, at: datetime, progress: Progress = quiet, to: Path | None = None) -> Outcome:

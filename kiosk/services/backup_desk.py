@@ -13,13 +13,13 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from kiosk.model.backup_errors import BackupDied, BackupError
 from kiosk.model.backup_marker import promised_since
 from kiosk.model.errors import ModelError
-from kiosk.services.backup import Outcome, Places, last_outcome, overdue
+from kiosk.services.backup import Outcome, Places, Trouble, last_outcome, overdue
 from kiosk.services.backup_past import Past
 from kiosk.services.backup_worker import MODULE, told_places
 from kiosk.services.counter import Counter
@@ -45,7 +45,7 @@ class Backups(Protocol):
     def start(self, tell: Tell) -> bool:
         """Begin a backup and say whether one is taken; `tell` hears the outcome, from another thread."""
 
-    def trouble(self) -> Exception | None:
+    def trouble(self) -> Trouble | None:
         """Return what people must hear of backups, None where all is well."""
 
     def leave(self, seconds: float) -> None:
@@ -71,7 +71,7 @@ class NoBackups:
         """Take none."""
         return False
 
-    def trouble(self) -> Exception | None:
+    def trouble(self) -> Trouble | None:
         """Have none."""
         return None
 
@@ -135,19 +135,23 @@ class BoxBackups:
             outcome = Outcome(began, failure=BackupDied(process.returncode))
         tell(outcome)
 
-    def trouble(self) -> Exception | None:
+    def trouble(self) -> Trouble | None:
         """Return what people must hear: of the marker, of the last backup, of one that is too old."""
         if self._failed is not None:
-            return self._failed
+            return Trouble(self._failed)
         last = last_outcome(self.places)
         if last is not None and last.trouble is not None:
             return last.trouble
         now, store = self.counter.now(), self.counter.store
         late = overdue(self.places, store.identity.box, now)
-        if late is None or late.taken_on:
-            return late
-        since = promised_since(store, self.places.marker)
-        return late if since is not None and now - since >= timedelta(days=self.places.warn_days) else None
+        if late is None or (not late.taken_on and self._is_new(now)):
+            return None
+        return Trouble(late)
+
+    def _is_new(self, now: datetime) -> bool:
+        """Tell whether backups began here so lately that nobody expects one yet."""
+        since = promised_since(self.counter.store, self.places.marker)
+        return since is None or now - since < timedelta(days=self.places.warn_days)
 
     def leave(self, seconds: float) -> None:
         """Note the end and give a backup under way this long."""

@@ -83,7 +83,7 @@ def test_a_medium_that_is_not_mounted_is_said_and_the_first_copy_stands(
     shop: Shop, places: Places, tmp_path: Path
 ) -> None:
     outcome = back_up_now(shop, replace(places, second=tmp_path / "usb"))
-    assert isinstance(outcome.trouble, BackupFolderMissing)
+    assert isinstance(outcome.second_failure, BackupFolderMissing)
     assert backup_at(Path(outcome.file)).manifest.box == "box-1"
     assert not (tmp_path / "usb").exists(), "nothing is written into the place of a medium that is away"
 
@@ -91,7 +91,7 @@ def test_a_medium_that_is_not_mounted_is_said_and_the_first_copy_stands(
 def test_a_second_folder_on_the_same_disk_is_no_second_medium(shop: Shop, places: Places, tmp_path: Path) -> None:
     (tmp_path / "same").mkdir()
     outcome = back_up_now(shop, replace(places, second=tmp_path / "same"))
-    assert isinstance(outcome.trouble, BackupSameMedium)
+    assert isinstance(outcome.second_failure, BackupSameMedium)
     assert backup_at(Path(outcome.file)).manifest.box == "box-1"
     assert list((tmp_path / "same").iterdir()) == []
 
@@ -99,14 +99,14 @@ def test_a_second_folder_on_the_same_disk_is_no_second_medium(shop: Shop, places
 def test_a_first_folder_on_the_second_medium_is_no_second_medium(shop: Shop, places: Places, usb: Path) -> None:
     (usb / "second").mkdir()
     outcome = back_up_now(shop, replace(places, folder=usb / "first", second=usb / "second"))
-    assert isinstance(outcome.trouble, BackupSameMedium)
-    assert outcome.trouble.other == str(usb / "first")
+    assert isinstance(outcome.second_failure, BackupSameMedium)
+    assert outcome.second_failure.other == str(usb / "first")
 
 
 def test_a_full_second_medium_is_said_and_the_first_copy_stands(shop: Shop, places: Places, tmp_path: Path) -> None:
     with small_disk(tmp_path / "usb", 200) as usb:
         outcome = back_up_now(shop, replace(places, second=usb))
-        assert isinstance(outcome.trouble, BackupFolderFull)
+        assert isinstance(outcome.second_failure, BackupFolderFull)
         assert backup_at(Path(outcome.file)).manifest.box == "box-1"
         assert backups_in(usb, "box-1").backups == ()
 
