@@ -10,7 +10,7 @@ from typing import Final
 
 from peewee import IntegrityError
 
-from kiosk.model import activity, family, lottery, old_numbers
+from kiosk.model import activity, family, lottery, old_numbers, seals
 from kiosk.model.errors import EntryConflict, LotDiffers
 from kiosk.model.store import Store
 from ledger.accounts import PurseKey
@@ -86,6 +86,7 @@ def append(store: Store, entry: Entry, command_hash: str) -> Recorded:
 def restore(store: Store, row: JournalRow, entry: Entry, command_hash: str) -> None:
     """Write a row that has its place already, with its postings, lots, purses and past, inside the write transaction."""
     _insert_row(store, row, entry, command_hash)
+    seals.seal_entry(store, row.sequence, row.hash, command_hash)
     _insert_postings(store, row.sequence, entry)
     for lot in entry.lots:
         _open_lot(store, row.sequence, entry, lot)

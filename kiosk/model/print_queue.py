@@ -7,11 +7,19 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from kiosk.model import seals
 from kiosk.model.store import Store
 from ledger.clock import from_wire_time, to_wire_time
 
 _COLUMNS: Final = (
     "job_id, entry_id, copy, document, queued_at, till, drawer, state, printed_at, attempts, sending, last_error"
+)
+_QUEUED: Final = "job_id, entry_id, copy, queued_at, till, drawer, document"
+_BECAME: Final = "state, printed_at, confirmation, attempts, sending, last_error"
+_INSERT: Final = f"INSERT INTO print_job ({_QUEUED}) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING number"
+_OLD: Final = f"SELECT {_QUEUED}, {_BECAME} FROM old.print_job WHERE entry_id IN (SELECT entry_id FROM main.journal) ORDER BY number"
+_TAKE_OVER: Final = (
+    f"INSERT INTO main.print_job ({_QUEUED}, {_BECAME}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number"
 )
 _SELECT: Final = f"SELECT {_COLUMNS} FROM print_job WHERE "
 
@@ -46,11 +54,19 @@ class PrintJob:
 
 
 def add(store: Store, job: PrintJob) -> None:
-    """Queue a slip, inside the write transaction."""
-    store.change(
-        "INSERT INTO print_job (job_id, entry_id, copy, document, queued_at, till, drawer) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (job.job_id, job.entry_id, job.copy, job.document, to_wire_time(job.queued_at), job.till, int(job.drawer)),
-    )
+    """Queue a slip and seal it, inside the write transaction."""
+    queued = (job.job_id, job.entry_id, job.copy, to_wire_time(job.queued_at), job.till, int(job.drawer))
+    (number,) = store.execute(_INSERT, (*queued, job.document)).fetchone()
+    seals.seal_slip(store, number, queued, job.document)
+
+
+def take_over(store: Store) -> None:
+    """Copy the slips of known entries from the books attached as `old`, sealed anew; what waited there is dropped."""
+    for *slip, document, state, at, confirmation, attempts, sending, error in store.execute(_OLD):
+        ended = JobState.DROPPED.value if state == JobState.WAITING.value else state
+        values = (*slip, document, ended, at, confirmation, attempts, sending, error)
+        (number,) = store.execute(_TAKE_OVER, values).fetchone()
+        seals.seal_slip(store, number, slip, document)
 
 
 def get(store: Store, job_id: str) -> PrintJob | None:

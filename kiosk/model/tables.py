@@ -11,6 +11,7 @@ from peewee import BlobField, CompositeKey, IntegerField, Model, TextField
 from kiosk.model.backup_tables import KeptPast
 from kiosk.model.family_tables import FamilyMember, FamilySpend
 from kiosk.model.moving_tables import OldNumber
+from kiosk.model.seal_tables import Seal
 
 
 class Box(Model):
@@ -375,6 +376,5 @@ TABLES = (
     *(MemberDay, RuleUsed, RuleDay, MemberTag, Notice),
     *(LotteryChain, LotteryDraw),
     *(FamilyMember, FamilySpend),
-    OldNumber,
-    KeptPast,
+    *(OldNumber, KeptPast, Seal),
 )

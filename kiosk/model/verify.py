@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from kiosk.model import seals
 from kiosk.model.derived import Derived
 from kiosk.model.errors import VerifyFailed
 from kiosk.model.family import Families
@@ -51,7 +52,7 @@ _CARDS: Final = (
 )
 _CARDS_TOLD: Final = "SELECT code FROM card WHERE from_head_office = 1"
 _STRAY_SLIP: Final = (
-    "SELECT job_id FROM print_job LEFT JOIN journal USING (entry_id)"
+    "SELECT number FROM print_job LEFT JOIN journal USING (entry_id)"
     " WHERE print_job.entry_id IS NOT NULL AND journal.entry_id IS NULL LIMIT 1"
 )
 _INSTRUMENTS: Final = frozenset(instrument.value for instrument in Instrument)
@@ -86,6 +87,7 @@ def verify(store: Store, progress: Callable[[int], None] | None = None) -> Verif
         draws.compare(store)
         families.compare(store)
         numbers.compare(store)
+        seals.compare(store)
         _check_texts(store, derived)
         _check_slips(store)
         _check_cursor(store, rows)
@@ -250,7 +252,7 @@ def _check_texts(store: Store, derived: Derived) -> None:
 def _check_slips(store: Store) -> None:
     stray = store.execute(_STRAY_SLIP).fetchone()
     if stray is not None:
-        raise VerifyFailed("print_job", stray[0], "is the slip of no entry")
+        raise VerifyFailed("print_job", str(stray[0]), "is the slip of no entry")
 
 
 def _check_cursor(store: Store, rows: int) -> None:

@@ -16,7 +16,7 @@ from ledger.wire import chain, encode_entry
 from tests.kiosk.model.books import COMMAND, DAY, IDENTITY, Books, open_and_tell
 
 NEWEST = max(int(path.name[:4]) for path in Path(schema.__file__).parent.glob("migrations/[0-9]*.py"))
-ROW_NUMBERED = {"box", "directory_change", "journal", "notice", "print_job", "uplink"}
+ROW_NUMBERED = {"box", "directory_change", "journal", "notice", "print_job", "seal", "uplink"}
 
 
 def old_box(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

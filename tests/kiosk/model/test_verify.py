@@ -30,7 +30,7 @@ def columns_of(heading: str, tables: int) -> dict[str, list[str]]:
     return {row["table"]: row["columns"].split(", ") for row in worked_rows(PAGE, heading, tables)}
 
 
-PROVED: Final = columns_of("What verify proves", 21)
+PROVED: Final = columns_of("What verify proves", 22)
 NOT_PROVED: Final = columns_of("What it cannot prove", 13)
 ROWS: Final = 23
 ONE_ROW: Final = {
@@ -41,6 +41,7 @@ ONE_ROW: Final = {
     "card": "replaced_by IS NOT NULL",
     "member": "registered = 1",
     "print_job": "number = 1",
+    "seal": "number = 3",
 }
 NAMED_ELSEWHERE: Final = {"box": "journal"}
 """Another box's identity shows at the journal's first row."""
@@ -197,7 +198,7 @@ def another(path: Path, table: str, column: str, where: str) -> str:
         "integer": f"{column} + 100",
         "blob": f"CAST(substr({column}, 1, 20) || x'00' || substr({column}, 22) AS BLOB)",
         "text": f"{column} || 'x'",
-        "null": "'x'",
+        "null": "7" if column == "slip" else "'x'",
     }[kind[0]]
 
 
