@@ -6,7 +6,7 @@ PYTHON_BIN := .venv/bin
 TRADE ?= bakery
 DEMO_SHOP = demo-shop$(if $(filter-out bakery,$(TRADE)),-$(TRADE))
 
-.PHONY: help setup run display test check simulate storm strangers bench format lock emupos clean test-packages
+.PHONY: help setup run display test check simulate storm strangers bench performance format lock emupos clean test-packages
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 14
@@ -43,6 +43,10 @@ strangers: .venv/.laid test-packages ## random messages at head office's door: m
 
 bench: .venv/.laid ## measure, each thing against its limit or peer in the same run
 	$(PYTHON_BIN)/python -m bench
+
+ONLY ?=
+performance: .venv/.laid ## the same, and write the figures into docs/performance.md: make performance ONLY="payment day"
+	env -u PYTHONDONTWRITEBYTECODE $(PYTHON_BIN)/python -m bench write $(ONLY)
 
 format: .venv/.laid ## write every Python file as `make check` wants it
 	$(PYTHON_BIN)/ruff check --fix --select I .

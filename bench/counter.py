@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from bench.crowd import add_crowd
+from bench.figures import Figure, of_peer, show, shown_time, within
 from bench.measure import Samples
 from bench.terminal import Terminal
 from kiosk.wiring import scan_into
@@ -25,9 +26,10 @@ HELLO = (
 )
 CONFIG = '[kiosk]\ndatabase = "shop.db"\n[scanner]\naddress = "virtual:{place}"\n[printer]\naddress = "virtual:"\n'
 KIB_A_MB = 1024
+_MOST_MB = 80
 
 
-def main(members: int = 1_000_000, scans: int = 60, starts: int = 7) -> None:
+def main(members: int = 1_000_000, scans: int = 60, starts: int = 7) -> list[Figure]:
     """Measure and print."""
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as name:
         folder = Path(name)
@@ -38,8 +40,10 @@ def main(members: int = 1_000_000, scans: int = 60, starts: int = 7) -> None:
         config = folder / "kiosk.toml"
         config.write_text(CONFIG.format(place=folder / "scanner"), encoding="utf-8")
         environment = {"GUITAI_CONFIG": str(config)}
-        _report_start(environment, starts)
-        _report_scans(environment, folder / "scanner", codes, scans)
+        return [
+            _measure_start(environment, starts),
+            *_measure_scans(environment, folder / "scanner", codes, scans),
+        ]
 
 
 def _members(shop: Shop, count: int) -> list[str]:
@@ -53,16 +57,13 @@ def _members(shop: Shop, count: int) -> list[str]:
     return codes
 
 
-def _report_start(environment: dict[str, str], starts: int) -> None:
+def _measure_start(environment: dict[str, str], starts: int) -> Figure:
     counter, hello = [], []
     for _ in range(starts):
         counter.append(_start([sys.executable, "-m", "kiosk", "run"], environment, CASHIER))
         hello.append(_start([sys.executable, "-c", HELLO], environment, "hello counter"))
     ours, bare = Samples("counter, start to sign-in", _sorted(counter)), Samples("bare Textual hello", _sorted(hello))
-    print(ours.row())
-    print(bare.row())
-    ratio = ours.percentile(50) / bare.percentile(50)
-    print(f"start {ratio:.2f}× of bare Textual hello (aim ≤ 1.5×): {'met' if ratio <= 1.5 else 'missed'}")
+    return of_peer("start to a usable sign-in", ours, bare, 50, 1.5)
 
 
 def _start(command: list[str], environment: dict[str, str], shown: str) -> int:
@@ -72,7 +73,7 @@ def _start(command: list[str], environment: dict[str, str], shown: str) -> int:
     return took
 
 
-def _report_scans(environment: dict[str, str], scanner: Path, codes: list[str], scans: int) -> None:
+def _measure_scans(environment: dict[str, str], scanner: Path, codes: list[str], scans: int) -> list[Figure]:
     with Terminal([sys.executable, "-m", "kiosk", "run"], environment) as terminal:
         terminal.painted(CASHIER)
         terminal.settle()
@@ -90,10 +91,9 @@ def _report_scans(environment: dict[str, str], scanner: Path, codes: list[str], 
             terminal.settle(0.9)
         resident = terminal.resident_kib() / KIB_A_MB
     sample = Samples("scan to painted member", _sorted(times[5:]))
-    print(sample.row())
-    p95 = sample.percentile(95) / 1e6
-    print(f"scan to painted p95 {p95:.1f} ms (aim ≤ 50 ms): {'met' if p95 <= 50 else 'missed'}")
-    print(f"memory {resident:.1f} MB (aim ≤ 80 MB): {'met' if resident <= 80 else 'missed'}")
+    middle = f"p50 {shown_time(sample.percentile(50))}"
+    memory = Figure(f"memory after {len(times)} scans", f"{resident:.1f} MB", aim="≤ 80 MB", met=resident <= _MOST_MB)
+    return [within("scan to painted member, p95", sample.percentile(95), 50, middle), memory]
 
 
 def _sorted(times: list[int]) -> tuple[int, ...]:
@@ -101,4 +101,4 @@ def _sorted(times: list[int]) -> tuple[int, ...]:
 
 
 if __name__ == "__main__":
-    main(*(int(argument) for argument in sys.argv[1:]))
+    show(main(*(int(argument) for argument in sys.argv[1:])))

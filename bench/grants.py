@@ -18,6 +18,7 @@ from typing import Final
 
 from aiohttp import web
 
+from bench.figures import Figure, of_peer, show
 from bench.measure import Samples
 from headoffice.doors.boxes import BoxDoor
 from headoffice.doors.waiting import Waiting
@@ -166,7 +167,7 @@ async def measure(chain: Chain, folder: Path, ping_port: int, rounds: int) -> li
     return [Samples(name, tuple(sorted(taken))) for name, taken in zip(_NAMES, columns, strict=True)]
 
 
-def main(rounds: int = 500) -> None:
+def main(rounds: int = 500) -> list[Figure]:
     """Measure and print."""
     cluster = Cluster(durable=True)
     made = multiprocessing.get_context("spawn")
@@ -191,12 +192,10 @@ def main(rounds: int = 500) -> None:
             office.terminate()
             office.join()
             cluster.remove()
-    for sample in samples:
-        print(sample.row())
-    grants, pings = samples[:2]
-    ratios = [grants.percentile(percent) / pings.percentile(percent) for percent in (50, 99)]
-    print(f"grant p50 {ratios[0]:.0f}× and p99 {ratios[1]:.0f}× of a bare ping over TLS")
+    grants, pings, *parts = samples
+    whole = [of_peer(grants.name, grants, pings, percent) for percent in (50, 99)]
+    return [*whole, *(of_peer(part.name, part, grants, 50) for part in parts)]
 
 
 if __name__ == "__main__":
-    main(*(int(argument) for argument in sys.argv[1:]))
+    show(main(*(int(argument) for argument in sys.argv[1:])))

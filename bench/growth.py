@@ -12,7 +12,8 @@ from typing import Final
 
 import psycopg
 
-from bench.ingest import by_one, copy_rows, lay, make_senders, report
+from bench.figures import Figure, show
+from bench.ingest import by_one, copy_rows, lay, make_senders, rate_figure
 from tests.postgres_cluster import Cluster
 
 BOXES: Final = 8
@@ -37,10 +38,11 @@ def fill(url: str, rows: int) -> float:
     return time.perf_counter() - began
 
 
-def main(largest: int = 1_000_000) -> None:
+def main(largest: int = 1_000_000) -> list[Figure]:
     """Measure and print."""
     senders = make_senders(BOXES, PAGES)
     entries = sum(len(sender.rows) for sender in senders)
+    figures: list[Figure] = []
     cluster = Cluster(durable=True)
     try:
         bare = cluster.make_database("bare")
@@ -50,12 +52,13 @@ def main(largest: int = 1_000_000) -> None:
             filled = fill(url, rows) if rows else 0.0
             limit = entries / copy_rows(bare, senders, None)
             took, used = by_one(url, senders)
-            report(f"push behind {rows:>10,} rows", entries, took, limit, used)
-            print(f"{'':<44} filled in {filled:.0f} s; bare COPY {limit:,.0f} rows/s", flush=True)
+            print(f"{rows:,} rows filled in {filled:.0f} s", flush=True)
+            figures.append(rate_figure(f"intake behind {rows:,} rows", entries, took, limit, used))
             cluster.drop_database(f"office_{rows}")
     finally:
         cluster.remove()
+    return figures
 
 
 if __name__ == "__main__":
-    main(*(int(argument) for argument in sys.argv[1:]))
+    show(main(*(int(argument) for argument in sys.argv[1:])))

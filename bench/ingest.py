@@ -15,11 +15,13 @@ import tempfile
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import psycopg
 
+from bench.figures import Figure, show
 from bench.senders import MOMENT, PAGE, URL, Sender, make_sender
 from headoffice.decoding import decode_fast
 from headoffice.office import Office
@@ -35,6 +37,7 @@ from line.signatures import verify_request
 from tests.postgres_cluster import Cluster
 
 THREADS: Final = 8
+AIM: Final = 0.25
 """As many as the door for boxes has."""
 _LARGEST: Final = 32 * 1024 * 1024
 _BARE: Final = "box text, epoch bigint, sequence bigint, previous_hash bytea, hash bytea, body bytea"
@@ -150,15 +153,19 @@ def _copy(
             copying.write_row(row)
 
 
-def report(name: str, entries: int, seconds: float, limit: float | None = None, used: float | None = None) -> None:
-    """Print one line: entries a second, the share of the limit, microseconds of processor an entry."""
+def rate_figure(
+    name: str, entries: int, seconds: float, limit: float | None = None, used: float | None = None
+) -> Figure:
+    """Return entries a second, the share of the limit (rows a second), microseconds of processor an entry."""
     rate = entries / seconds
-    share = "" if limit is None else f"   {rate / limit:.0%} of one big bare COPY"
-    processor = "" if used is None else f", {used / entries * 1e6:.0f} µs of processor an entry"
-    print(f"{name:<44} {rate:>9,.0f} entries/s{share}{processor}", flush=True)
+    processor = "" if used is None else f", {used / entries * 1e6:.0f} µs of processor each"
+    measured = f"{rate:,.0f} entries/s{processor}"
+    if limit is None:
+        return Figure(name, measured)
+    return Figure(name, measured, f"one big bare COPY {limit:,.0f} rows/s", f"{rate / limit:.0%}")
 
 
-def on_sqlite(senders: Sequence[Sender], limit: float) -> None:
+def on_sqlite(senders: Sequence[Sender], limit: float) -> Figure:
     """Measure the embedded database."""
     folder = Path(tempfile.mkdtemp(dir=Path.cwd(), prefix=".bench-"))
     try:
@@ -166,7 +173,7 @@ def on_sqlite(senders: Sequence[Sender], limit: float) -> None:
         lay(url, senders)
         entries = sum(len(sender.rows) for sender in senders)
         took, used = by_one(url, senders, 1)
-        report("push on SQLite, one writer", entries, took, limit, used)
+        return rate_figure("intake on SQLite, one writer", entries, took, limit, used)
     finally:
         shutil.rmtree(folder)
 
@@ -187,7 +194,7 @@ def make_senders(boxes: int, pages: int) -> list[Sender]:
     return senders
 
 
-def main(boxes: int = 16, pages: int = 12) -> None:
+def main(boxes: int = 16, pages: int = 12) -> list[Figure]:
     """Measure and print."""
     senders = make_senders(boxes, pages)
     entries = sum(len(sender.rows) for sender in senders)
@@ -197,20 +204,26 @@ def main(boxes: int = 16, pages: int = 12) -> None:
     try:
         bare = cluster.make_database("bare")
         limit = entries / copy_rows(bare, senders, None)
-        report("bare COPY, all at once", entries, entries / limit)
-        report("bare COPY, 500 a commit", entries, copy_rows(bare, senders, PAGE))
+        figures = [rate_figure("bare COPY, 500 a commit", entries, copy_rows(bare, senders, PAGE), limit)]
         one, two = cluster.make_database("one"), cluster.make_database("two")
         lay(one, senders)
         lay(two, senders)
-        report("COPY with the journal's keys, all at once", entries, copy_with_keys(one, senders), limit)
+        keyed = copy_with_keys(one, senders)
+        figures.append(rate_figure("COPY with the journal's keys, all at once", entries, keyed, limit))
         took, used = by_one(one, senders)
-        report("push on PostgreSQL, one process", entries, took, limit, used)
-        report("push on PostgreSQL, two processes", entries, by_processes(two, senders, 2), limit)
-        report("bare COPY, all at once, again", entries, copy_rows(bare, senders, None))
-        on_sqlite(senders, limit)
+        share = entries / took / limit
+        pushed = rate_figure("intake on PostgreSQL, one process", entries, took, limit, used)
+        figures.append(replace(pushed, aim=f"≥ {AIM:.0%}", met=share >= AIM))
+        figures.append(
+            Figure("the same", pushed.measured, f"COPY with keys {entries / keyed:,.0f} rows/s", f"{keyed / took:.0%}")
+        )
+        together = by_processes(two, senders, 2)
+        figures.append(rate_figure("intake on PostgreSQL, two processes", entries, together, limit))
+        figures.append(rate_figure("bare COPY, all at once, again", entries, copy_rows(bare, senders, None), limit))
+        return [*figures, on_sqlite(senders, limit)]
     finally:
         cluster.remove()
 
 
 if __name__ == "__main__":
-    main(*(int(argument) for argument in sys.argv[1:]))
+    show(main(*(int(argument) for argument in sys.argv[1:])))

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from bench.crowd import add_crowd
+from bench.figures import Figure, of_peer, show
 from bench.measure import in_turns
 from kiosk.services import find_member, open_member
 from tests.builders import open_shop
 
 
-def main(members: int = 1_000_000, rounds: int = 500) -> None:
+def main(members: int = 1_000_000, rounds: int = 500) -> list[Figure]:
     """Measure and print."""
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
         shop = open_shop(Path(folder))
@@ -41,10 +43,10 @@ def main(members: int = 1_000_000, rounds: int = 500) -> None:
             name=lambda: find_member.find(counter, "张三"),
             open_member=lambda: open_member.open_member(counter, member.member_id),
         )
-    bare_samples = samples["bare_lookup"]
-    for sample in samples.values():
-        print(sample.row(), f" {sample.percentile(50) / bare_samples.percentile(50):7.1f}× bare")
+    peer = replace(samples.pop("bare_lookup"), name="the bare statement")
+    among = f"among {members:,} members"
+    return [of_peer(f"{name.replace('_', ' ')} {among}", sample, peer, 50) for name, sample in samples.items()]
 
 
 if __name__ == "__main__":
-    main(*(int(argument) for argument in sys.argv[1:]))
+    show(main(*(int(argument) for argument in sys.argv[1:])))

@@ -26,7 +26,7 @@ class Samples:
 
 
 def in_turns(
-    rounds: int, /, clock: Callable[[], int] = time.perf_counter_ns, **subjects: Callable[[], object]
+    rounds: int, clock: Callable[[], int] = time.perf_counter_ns, /, **subjects: Callable[[], object]
 ) -> dict[str, Samples]:
     """Run each subject once a round, in turns, and return the times by name; the first tenth warms up and is dropped.
 

@@ -15,7 +15,8 @@ import time
 from pathlib import Path
 from typing import Final
 
-from bench.ingest import THREADS, by_one, lay, make_senders, report
+from bench.figures import Figure, show
+from bench.ingest import THREADS, by_one, lay, make_senders
 from tests.postgres_cluster import Cluster
 
 AIM: Final = 50
@@ -103,7 +104,7 @@ def version_of(python: Path) -> str:
     return subprocess.run([str(python), "-c", asked], check=True, capture_output=True, text=True).stdout.strip()
 
 
-def main(transfers: int = 900) -> None:
+def main(transfers: int = 900) -> list[Figure]:
     """Measure and print."""
     python = hordak_python()
     senders = make_senders(8, 6)
@@ -120,12 +121,21 @@ def main(transfers: int = 900) -> None:
         together = transfers / hordak(python, theirs, HORDAK_WORKERS, transfers)
     finally:
         cluster.remove()
-    report("hordak, one process, a transfer a commit", transfers, transfers / alone)
-    report(f"hordak, {HORDAK_WORKERS} processes", transfers, transfers / together)
-    report(f"head office, one process, {THREADS} threads", entries, pushed)
-    ratio = entries / pushed / max(alone, together)
-    print(f"head office {ratio:.0f}× of hordak at its best (aim ≥ {AIM}×): {'met' if ratio >= AIM else 'missed'}")
+    rate = entries / pushed
+    what, measured = f"entries made durable, one process, {THREADS} threads", f"{rate:,.0f} entries/s"
+    peers = {"hordak, one process": alone, f"hordak, {HORDAK_WORKERS} processes": together}
+    return [
+        Figure(
+            what,
+            measured,
+            f"{name} {theirs:,.0f} transfers/s",
+            f"{rate / theirs:.0f}×",
+            f"≥ {AIM}×",
+            rate / theirs >= AIM,
+        )
+        for name, theirs in peers.items()
+    ]
 
 
 if __name__ == "__main__":
-    main(*(int(argument) for argument in sys.argv[1:]))
+    show(main(*(int(argument) for argument in sys.argv[1:])))

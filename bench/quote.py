@@ -12,7 +12,8 @@ from datetime import date, time, timedelta
 from time import thread_time_ns
 from typing import Any, Final
 
-from bench.measure import in_turns, ratio_line
+from bench.figures import Figure, show, shown_time, within
+from bench.measure import Samples, in_turns
 from ledger.accounts import Tender
 from ledger.entries import Lot
 from ledger.purses import Holding
@@ -161,7 +162,7 @@ def loop() -> int:
     return total
 
 
-def main(rounds: int = 1_000) -> None:
+def main(rounds: int = 1_000) -> list[Figure]:
     """Measure and print."""
     given, seen, held = promises(), occasion(), holdings()
     short, enough = Purse(held, 100), Purse((*held, Holding(Lot("m9", MEMBER, 90_000, 0, "1", "", ""), 90_000, 0)), 100)
@@ -181,12 +182,17 @@ def main(rounds: int = 1_000) -> None:
             "the same with 64 goods in the 8 lines": lambda: bill_terms(given, many_units, short),
         },
     )
-    peer = samples["plain loop"]
-    for name, sample in samples.items():
-        print(sample.row())
-        if name.startswith("quote, "):
-            print(f"  {ratio_line(sample, peer, 50, AIM_MS)}; {ratio_line(sample, peer, 95, AIM_MS)}")
+    peer = samples.pop("plain loop")
+    against = f"{peer.name} {shown_time(peer.percentile(95))}"
+    return [
+        within(f"200 rules, {name}, p95", sample.percentile(95), AIM_MS, against, _ratio(sample, peer))
+        for name, sample in samples.items()
+    ]
+
+
+def _ratio(sample: Samples, peer: Samples) -> str:
+    return f"{sample.percentile(95) / peer.percentile(95):.1f}×"
 
 
 if __name__ == "__main__":
-    main(*(int(argument) for argument in sys.argv[1:]))
+    show(main(*(int(argument) for argument in sys.argv[1:])))

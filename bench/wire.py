@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 
+from bench.figures import Figure, show
 from bench.ingest import by_one, lay
 from bench.senders import PAGE, Sender, page_of, sender_of
 from headoffice.server import SystemClock
@@ -69,7 +70,7 @@ def kinds(rows: list[JournalRow]) -> str:
     return ", ".join(f"{count:,} {kind}" for kind, count in counted.most_common(5))
 
 
-def main(days: int = 30, customers: int = 150) -> None:
+def main(days: int = 30, customers: int = 150) -> list[Figure]:
     """Measure and print."""
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
         sender = lived(Path(folder), days, customers)
@@ -77,16 +78,20 @@ def main(days: int = 30, customers: int = 150) -> None:
     pages = [page_of(rows[start : start + PAGE]) for start in range(0, entries, PAGE)]
     signed = sum(len(name) + len(value) + 4 for headers, _ in sender.requests for name, value in headers.items())
     print(f"{entries:,} entries of {days} days: {kinds(rows)}")
-    for name, size in (
-        ("entry as stored by the box", sum(len(row.body) for row in rows)),
-        ("on the wire, zstd level 1, pages of 500", sum(len(pack(page)) for page in pages)),
-        ("its request's signed headers", signed),
-        ("the same pages, gzip -1", sum(len(gzip.compress(page, 1)) for page in pages)),
-        ("the same entries packed one by one", sum(len(pack(row.body)) for row in rows)),
-        ("at head office on PostgreSQL, with indexes", kept_bytes(sender)),
-    ):
-        print(f"{name:<44} {size / entries:>9,.1f} bytes an entry", flush=True)
+    sizes = {
+        "an entry as stored by the box": sum(len(row.body) for row in rows),
+        "on the wire, zstd level 1, pages of 500": sum(len(pack(page)) for page in pages),
+        "its share of a request's signed headers": signed,
+        "the same entries packed one by one": sum(len(pack(row.body)) for row in rows),
+        "at head office on PostgreSQL, with indexes": kept_bytes(sender),
+    }
+    peer = sum(len(gzip.compress(page, 1)) for page in pages) / entries
+    against = f"the same pages by gzip -1, {peer:,.1f} bytes"
+    return [
+        Figure(name, f"{size / entries:,.1f} bytes", against, f"{size / entries / peer:.2f}×")
+        for name, size in sizes.items()
+    ]
 
 
 if __name__ == "__main__":
-    main(*(int(argument) for argument in sys.argv[1:]))
+    show(main(*(int(argument) for argument in sys.argv[1:])))

@@ -12,6 +12,8 @@ from typing import Final
 QUIET_SECONDS: Final = 0.3
 LONGEST_SECONDS: Final = 60.0
 """However busy the counter is, garbage is collected once in so long."""
+MOST_OBJECTS: Final = 150_000
+"""However busy it is, no more containers than these (some 40 MB) wait to be looked at."""
 
 
 class QuietCollector:
@@ -35,7 +37,8 @@ class QuietCollector:
         """Collect if it is time to, and tell whether it was; called now and then from the screen's thread."""
         now = monotonic()
         settled = self._happened_at > self._collected_at and now - self._happened_at >= QUIET_SECONDS
-        if not settled and now - self._collected_at < LONGEST_SECONDS:
+        crowded = now - self._collected_at >= LONGEST_SECONDS or gc.get_count()[0] >= MOST_OBJECTS
+        if not settled and not crowded:
             return False
         gc.collect()
         self._collected_at = now
