@@ -21,7 +21,7 @@ _AGAIN: Final = (
 _TAKE: Final = ("做日结，或运行 kiosk backup", "Close the day, or run kiosk backup")
 
 OLD_BOOKS: Final = Phrase("停用（账本是旧的）", "STOPPED (old books)")
-SECOND: Final = Phrase("第二份{what}", "Second copy: {what}")
+SECOND: Final = Phrase("第二份{what}", "Second copy missing. {what}")
 BACKUP: Final = Phrase("备份", "Backup")
 RUNNING: Final = Phrase("正在备份 ...", "running ...")
 DONE: Final = Phrase("备份完成 {at}", "done {at}")

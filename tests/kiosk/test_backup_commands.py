@@ -91,7 +91,7 @@ def test_a_second_medium_that_is_away_is_said_and_the_exit_code_says_it_too(
     shop.path.with_name("kiosk.toml").write_text('[backup]\nsecond = "usb"\n', encoding="utf-8")
     assert main([*config, "backup", *LANGUAGE]) == 1
     said = capsys.readouterr().err.splitlines()
-    assert said[0] == f"Second copy: No backup: {shop.path.with_name('usb')} is not there"
+    assert said[0] == f"Second copy missing. No backup: {shop.path.with_name('usb')} is not there"
     assert said[-1] == "The first copy stands; only the second is missing"
     assert only_backup(shop).exists()
 
