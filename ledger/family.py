@@ -53,7 +53,8 @@ NO_LIMITS: Final = Limits()
 class FamilyChange:
     """A change an entry tells of; `person` is the owner's own id where the family is formed or dissolved.
 
-    `owner` is the id the owner had when the family was formed: it stays when records are merged.
+    `owner` is the id the owner had when the family was formed: it stays when records are merged. `also` are other records
+    that the change sets free: of the same person, or of a second pot that came with a merge.
     """
 
     action: FamilyAction
@@ -61,6 +62,7 @@ class FamilyChange:
     person: str
     limits: Limits
     on: date
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,8 @@ def family_change(entry: Entry) -> FamilyChange | None:
     facts = entry.facts
     limits = Limits(facts["per_day_minor"], facts["per_month_minor"])
     action, kept_under = FamilyAction(facts["action"]), str(facts["family"])
-    return FamilyChange(action, kept_under, str(facts["person"]), limits, entry.business_date)
+    also = tuple(str(record) for record in facts.get("also", ()))
+    return FamilyChange(action, kept_under, str(facts["person"]), limits, entry.business_date, also)
 
 
 def family_spend(entry: Entry, original: Entry | None) -> FamilySpend | None:

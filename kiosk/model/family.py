@@ -49,9 +49,18 @@ def members_of(store: Store, owner_ids: Sequence[str]) -> tuple[FamilyMember, ..
     return _found(store, "owner_id", owner_ids)
 
 
+def rows_of_person(store: Store, person_ids: Sequence[str]) -> tuple[FamilyMember, ...]:
+    """Return every row of a person, the one that counts first; `person_ids` are all the person's records.
+
+    Where records of two families were merged, the pot they own counts before one they may use, else the older one.
+    """
+    found = _found(store, "person_id", person_ids)
+    return tuple(sorted(found, key=lambda row: (row.owner_id not in person_ids, row.since, row.person_id)))
+
+
 def of_person(store: Store, person_ids: Sequence[str]) -> FamilyMember | None:
-    """Return the family a person belongs to, None for none; `person_ids` are all the person's records."""
-    return next(iter(_found(store, "person_id", person_ids)), None)
+    """Return the one family a person belongs to, None for none; `person_ids` are all the person's records."""
+    return next(iter(rows_of_person(store, person_ids)), None)
 
 
 def spent(store: Store, person_ids: Sequence[str], on: date) -> tuple[int, int]:
@@ -118,12 +127,14 @@ def _same(table: str, stored: Mapping[tuple[str, ...], object], told: Mapping[tu
 def _changed(family: dict[str, Row], change: FamilyChange) -> dict[str, Row]:
     """Return the rows a change writes; `family` are the rows of its owner's family."""
     on, limits = change.on.isoformat(), change.limits
+    free: Row = (None, None, None, on)
+    rows = dict.fromkeys(change.also, free)
     if change.action is FamilyAction.DISSOLVED:
-        return dict.fromkeys(family, (None, None, None, on))
+        return rows | dict.fromkeys(family, free)
     if change.action is FamilyAction.LEFT:
-        return {change.person: (None, None, None, on)}
+        return rows | {change.person: free}
     since = family[change.person][3] if change.person in family else on
-    return {change.person: (change.owner, limits.per_day_minor, limits.per_month_minor, since)}
+    return rows | {change.person: (change.owner, limits.per_day_minor, limits.per_month_minor, since)}
 
 
 def _found(store: Store, column: str, ids: Sequence[str]) -> tuple[FamilyMember, ...]:

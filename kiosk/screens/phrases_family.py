@@ -28,6 +28,11 @@ WORDINGS: Final[dict[type[Exception], Wording]] = {
         ("可能刚被移除", "They may have been removed"),
         ("重新打开会员再看", "Open the member again"),
     ),
+    family_errors.FamilyLimitNegative: wording(
+        ("家庭限额不能是负数", "A family's limit cannot be negative"),
+        ("输入了 {limit_minor}", "{limit_minor} was asked for"),
+        ("输入 0 不让用，留空不设限", "Type 0 for nothing, leave it empty for no limit"),
+    ),
     family_errors.FamilyLimitReached: wording(
         ("超过家庭限额", "Above the family's limit"),
         ("还可用 {left_minor}，要用 {asked_minor}", "{left_minor} left, {asked_minor} asked"),

@@ -5,7 +5,7 @@ Source: `docs/rules/family.md`. The owner's code or card is presented, else a se
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from kiosk.model import family
@@ -13,7 +13,14 @@ from kiosk.model.family import FamilyMember
 from kiosk.model.members import Member
 from kiosk.services.acts import Act, Done
 from kiosk.services.counter import Counter
-from kiosk.services.family_errors import FamilyFull, FamilyLimitReached, FamilyNotOffered, InFamilyAlready, NotInFamily
+from kiosk.services.family_errors import (
+    FamilyFull,
+    FamilyLimitNegative,
+    FamilyLimitReached,
+    FamilyNotOffered,
+    InFamilyAlready,
+    NotInFamily,
+)
 from kiosk.services.gift import receiver_of
 from kiosk.services.member_facts import records_of
 from kiosk.services.open_member import load_member
@@ -54,61 +61,96 @@ class Allowance:
 def change(counter: Counter, act: Act, asked: Change) -> Done:
     """Form, widen, limit, leave or dissolve a family.
 
-    Raises FamilyNotOffered, FamilyFull, InFamilyAlready, NotInFamily, MemberUnknown, what reading a code raises,
-    ApprovalNeeded, StoredValueStopped, CardIsBlocked, CardWasReplaced, NoOpenShift, ShiftOfAnother.
+    Raises FamilyNotOffered, FamilyFull, InFamilyAlready, NotInFamily, FamilyLimitNegative, MemberUnknown, what reading a
+    code raises, ApprovalNeeded, StoredValueStopped, CardIsBlocked, CardWasReplaced, NoOpenShift, ShiftOfAnother.
     """
 
     def draft(programme: Programme, _: datetime) -> Draft:
+        _require_limits(asked.limits)
         shift, owner = own_shift(counter, act.cashier), load_member(counter, asked.owner_id)
         require_presence(counter, programme, act, asked.presence)
-        people = family.members_of(counter.store, records_of(counter, owner))
-        person_id = _person(counter, programme.promises, asked, owner, people)
+        about = _about(counter, programme.promises, asked, owner)
         return Draft(
             business_date=shift.business_date,
             member_id=owner.member_id,
             shift_id=shift.shift_id,
             facts={
                 "action": asked.action.value,
-                "family": people[0].owner_id if people else owner.member_id,
-                "person": person_id,
+                "family": about.owner_id,
+                "person": about.person_id,
                 "per_day_minor": asked.limits.per_day_minor,
                 "per_month_minor": asked.limits.per_month_minor,
                 "via": asked.presence.via.value,
-            },
+            }
+            | ({"also": list(about.also)} if about.also else {}),
         )
 
     return record(counter, act, EntryKind.FAMILY_CHANGED, asked, draft)
 
 
-def _person(
-    counter: Counter, promises: Promises, asked: Change, owner: Member, people: tuple[FamilyMember, ...]
-) -> str:
+@dataclass(frozen=True, slots=True)
+class _About:
+    """Whose row of which family a change writes, and the rows of merged records it sets free beside it."""
+
+    owner_id: str
+    person_id: str
+    also: tuple[str, ...] = ()
+
+
+def _about(counter: Counter, promises: Promises, asked: Change, owner: Member) -> _About:
     """Return whom a change is about, or refuse it."""
     if asked.action is FamilyAction.FORMED:
         _require_free(counter, promises, owner)
-        return owner.member_id
-    if not people:
+        return _About(owner.member_id, owner.member_id)
+    own = _membership(counter, owner)
+    if own is None or load_member(counter, own.owner_id).member_id != owner.member_id:
         raise NotInFamily(owner.member_id)
     if asked.action is FamilyAction.DISSOLVED:
-        return owner.member_id
+        return _About(own.owner_id, owner.member_id, _elsewhere(counter, owner, own.owner_id))
     if asked.action is FamilyAction.JOINED:
         person = receiver_of(counter, asked.person_code)
         most = _require_free(counter, promises, person)
-        if len(people) >= most:
+        if len(_people(counter, owner)) >= most:
             raise FamilyFull(most)
-        return person.member_id
-    if asked.person_id == people[0].owner_id or asked.person_id not in {member.person_id for member in people}:
+        return _About(own.owner_id, person.member_id)
+    rows = family.rows_of_person(counter.store, records_of(counter, load_member(counter, asked.person_id)))
+    if not rows or rows[0] not in _people(counter, owner) or rows[0].person_id == own.person_id:
         raise NotInFamily(asked.person_id)
-    return asked.person_id
+    return _About(own.owner_id, rows[0].person_id, tuple(row.person_id for row in rows[1:]))
+
+
+def _elsewhere(counter: Counter, owner: Member, kept_under: str) -> tuple[str, ...]:
+    """Return the records that lose their family with an owner's, without being kept under it: each a trace of a merge."""
+    pots = family.members_of(counter.store, records_of(counter, owner))
+    everybody = (load_member(counter, row.person_id) for row in pots)
+    rows = (row for who in everybody for row in family.rows_of_person(counter.store, records_of(counter, who)))
+    return tuple(sorted({row.person_id for row in rows if row.owner_id != kept_under}))
+
+
+def _require_limits(limits: Limits) -> None:
+    for limit in (limits.per_day_minor, limits.per_month_minor):
+        if limit is not None and limit < 0:
+            raise FamilyLimitNegative(limit)
 
 
 def _require_free(counter: Counter, promises: Promises, person: Member) -> int:
     """Refuse who belongs to a family; return how many people the programme lets one have."""
     if promises.family is None:
         raise FamilyNotOffered(person.member_id)
-    if family.of_person(counter.store, records_of(counter, person)) is not None:
+    if _membership(counter, person) is not None:
         raise InFamilyAlready(person.member_id)
     return promises.family.most_members
+
+
+def _membership(counter: Counter, person: Member) -> FamilyMember | None:
+    """Return the one family a person belongs to, by whichever of their records."""
+    return family.of_person(counter.store, records_of(counter, person))
+
+
+def _people(counter: Counter, owner: Member) -> tuple[FamilyMember, ...]:
+    """Return the row of each person of an owner's family: one a person, and none of who counts elsewhere by a merge."""
+    rows = family.members_of(counter.store, records_of(counter, owner))
+    return tuple(row for row in rows if row == _membership(counter, load_member(counter, row.person_id)))
 
 
 def allowance(counter: Counter, programme: Programme, person_id: str, on: date) -> Allowance | None:
@@ -119,7 +161,7 @@ def allowance(counter: Counter, programme: Programme, person_id: str, on: date) 
     person = load_member(counter, person_id)
     records = records_of(counter, person)
     found = family.of_person(counter.store, records)
-    if found is None or found.owner_id == found.person_id:
+    if found is None or found.owner_id in records:
         return None
     policy = programme.promises.family
     limits = found.limits
@@ -145,7 +187,13 @@ def check_person(
 
 
 def people_of(counter: Counter, owner_id: str, on: date) -> tuple[tuple[FamilyMember, int, int], ...]:
-    """Return each person of an owner's family with what they spent of the pot on a date and in its month (fen)."""
-    owner = load_member(counter, owner_id)
-    people = family.members_of(counter.store, records_of(counter, owner))
-    return tuple((who, *family.spent(counter.store, (who.person_id,), on)) for who in people)
+    """Return each person of an owner's family with what they spent of the pot on a date and in its month (fen).
+
+    Each is named by the record that stands for them now.
+    """
+    told = []
+    for row in _people(counter, load_member(counter, owner_id)):
+        person = load_member(counter, row.person_id)
+        spent = family.spent(counter.store, records_of(counter, person), on)
+        told.append((replace(row, person_id=person.member_id), *spent))
+    return tuple(told)

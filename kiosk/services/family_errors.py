@@ -6,6 +6,7 @@ FamilyRefused
 ├── FamilyFull
 ├── InFamilyAlready
 ├── NotInFamily
+├── FamilyLimitNegative
 └── FamilyLimitReached
 ```
 All of it is a ServiceError.
@@ -48,6 +49,13 @@ class NotInFamily(FamilyRefused):
     """The person does not belong to this owner's family, or the member owns none."""
 
     member_id: str
+
+
+@dataclass(eq=False)
+class FamilyLimitNegative(FamilyRefused):
+    """A limit below zero was asked for (fen); none is None, and zero lets a person spend nothing."""
+
+    limit_minor: int
 
 
 @dataclass(eq=False)
