@@ -15,6 +15,7 @@ from typing import Final
 from kiosk.clock import SystemClock
 from kiosk.config import Config, ConfigError, load_config
 from kiosk.i18n import Language, Phrase
+from kiosk.model.backup_marker import MARKER, stop, weigh
 from kiosk.model.errors import ModelError
 from kiosk.model.store import BoxIdentity, Store
 from kiosk.uplink import SyncDaemon
@@ -65,6 +66,7 @@ def run(asked: Namespace) -> int:
     settings = folder.load()
     store, clock = Store.open(config.database), SystemClock()
     _same_box(settings, store.identity)
+    _stop_old_books(config, store)
     sign = signer(SigningKey.load(folder.key), settings.box, settings.epoch)
     office = HeadOffice(settings.url, sign, pack, pinned_context(folder.authority.read_bytes()))
     doors = Doors(_socket(config, folder), settings.status_port or None, Language(config.language), config.zone)
@@ -160,6 +162,13 @@ def _same_box(settings: Settings, found: BoxIdentity) -> None:
     if wanted != (found.box, found.store, found.epoch):
         names = (f"{store} / {box} / {epoch}" for box, store, epoch in (wanted, (found.box, found.store, found.epoch)))
         raise AnotherBox(*names)
+
+
+def _stop_old_books(config: Config, store: Store) -> None:
+    """Let books that are older than the box's own past give nothing away either: what they hold may be spent."""
+    found = weigh(store, config.state / MARKER, config.backup.folder)
+    if found is not None:
+        stop(store, found.reason)
 
 
 def _show(shown: Shown) -> None:

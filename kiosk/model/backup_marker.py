@@ -7,7 +7,7 @@ backups. Source: `docs/protocol.md`, disasters; what it can miss: `docs/decision
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,11 +15,13 @@ from typing import Final
 
 from kiosk.model import journal, uplink
 from kiosk.model.backup_files import in_turn, write_whole
-from kiosk.model.backup_manifest import Manifest
+from kiosk.model.backup_manifest import Manifest, backups_in
 from kiosk.model.store import Store
 from kiosk.model.uplink import Mode
 from ledger.clock import from_wire_time, to_wire_time
 
+MARKER: Final = "past.json"
+"""The marker's name in the state folder."""
 FORMAT: Final = 1
 _KINDS: Final = {"format": int, "box": str, "epoch": int, "sequence": int, "hash": str, "noted_at": str}
 _LARGEST: Final = 10_000
@@ -137,3 +139,24 @@ def stop(store: Store, reason: str) -> bool:
     with store.write():
         uplink.stop(store, reason)
     return True
+
+
+def weigh(store: Store, place: Path, folder: Path) -> Older | None:
+    """Return why books are not the ones the marker at a place and a folder of backups tell of."""
+    marker = read_mark(place, store.identity.box)
+    found = older(store, traces(store.identity.box, marker, folder))
+    if found is not None:
+        return found
+    if marker is None and is_promised(store, place):
+        return Older(UNKNOWN, None)
+    return None
+
+
+def traces(box: str, marker: Mark | None, folder: Path) -> Iterator[Mark]:
+    """Yield the marker and what the manifests of backups in a folder tell of a box; an unreadable folder tells nothing."""
+    if marker is not None:
+        yield marker
+    try:
+        yield from (mark_in(backup.manifest) for backup in backups_in(folder, box).backups)
+    except OSError:
+        return

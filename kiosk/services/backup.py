@@ -19,7 +19,7 @@ from kiosk.model.backup import Progress, quiet
 from kiosk.model.backup_errors import BackupError, BackupFolderMissing, BackupSameMedium, BackupTooOld
 from kiosk.model.backup_files import only_one, write_whole, written_to
 from kiosk.model.backup_manifest import Backup, Manifest, backups_in, read_backup
-from kiosk.model.backup_marker import mark_in, write_mark
+from kiosk.model.backup_marker import MARKER, mark_in, write_mark
 from kiosk.model.backup_rotation import Keep
 from kiosk.model.errors import ModelError, StoreBroken, StoreBusy, VerifyFailed
 from kiosk.model.store import Store
@@ -28,7 +28,6 @@ from ledger.clock import from_wire_time, to_wire_time
 
 _OUTCOME: Final = "backup.json"
 _LOCK: Final = "backup.lock"
-_MARKER: Final = "past.json"
 _KINDS: Final = {
     kind.__name__: kind
     for kind in (*(one for one in vars(errors).values() if isinstance(one, type)), VerifyFailed, StoreBroken, StoreBusy)
@@ -51,7 +50,7 @@ class Places:
     @property
     def marker(self) -> Path:
         """The marker of the box's past."""
-        return self.state / _MARKER
+        return self.state / MARKER
 
     def second_marker(self, box: str) -> Path | None:
         """Return where the marker's copy lies, None where there is no second medium."""

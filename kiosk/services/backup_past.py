@@ -6,29 +6,24 @@ new and a minute has passed. No payment waits for it. Source: `docs/decisions/00
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Final
 
 from kiosk.model import journal
 from kiosk.model.backup_files import written_to
-from kiosk.model.backup_manifest import backups_in
 from kiosk.model.backup_marker import (
-    UNKNOWN,
     Mark,
     Older,
-    is_promised,
-    mark_in,
     mark_of,
     older,
     promise,
     read_mark,
     stop,
+    traces,
+    weigh,
     write_mark,
 )
-from kiosk.model.store import Store
 from kiosk.services.backup import Places
 from kiosk.services.counter import Counter
 
@@ -53,7 +48,7 @@ class Past:
         store, places, now = self.counter.store, self.places, self.counter.now()
         with written_to(places.state):
             places.state.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.found = weigh(store, places)
+        self.found = weigh(store, places.marker, places.folder)
         if self.found is not None:
             stop(store, self.found.reason)
             return self.found
@@ -99,27 +94,6 @@ class Past:
         with written_to(self.places.state):
             write_mark(self.places.marker, mark)
         self.noted, self.noted_at = mark.head, now
-
-
-def weigh(store: Store, places: Places) -> Older | None:
-    """Return why books are not the ones the traces on the box itself tell of, None where they are."""
-    marker = read_mark(places.marker, store.identity.box)
-    found = older(store, traces(store.identity.box, marker, places.folder))
-    if found is not None:
-        return found
-    if marker is None and is_promised(store, places.marker):
-        return Older(UNKNOWN, None)
-    return None
-
-
-def traces(box: str, marker: Mark | None, folder: Path) -> Iterator[Mark]:
-    """Yield the marker and what the manifests of backups in a folder tell of a box; an unreadable folder tells nothing."""
-    if marker is not None:
-        yield marker
-    try:
-        yield from (mark_in(backup.manifest) for backup in backups_in(folder, box).backups)
-    except OSError:
-        return
 
 
 def traces_on_second(box: str, places: Places) -> tuple[Mark, ...]:
