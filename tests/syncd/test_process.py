@@ -107,7 +107,7 @@ async def test_the_process_pushes_stays_small_and_leaves_when_told(tmp_path: Pat
 
 
 async def test_a_person_enrols_looks_and_recovers_by_typing(tmp_path: Path) -> None:
-    shop = await asyncio.to_thread(configured, tmp_path)
+    shop = configured(tmp_path)
     shop.open_shift()
     async with chain(tmp_path / "office") as office:
         deeds = office.opened.office.deeds
