@@ -9,13 +9,14 @@ from kiosk.uplink import GrantAnswer as GrantAnswer
 from kiosk.uplink import GrantOutcome as GrantOutcome
 from kiosk.uplink import NoDaemon as NoDaemon
 from kiosk.uplink import RefreshOutcome as RefreshOutcome
+from ledger.money import CNY
 
 
 class Daemon(Protocol):
     """Speaks with head office for this box; every call answers within its budget and raises nothing."""
 
-    def grant(self, ask_id: str, member_id: str, amount_minor: int) -> GrantAnswer:
-        """Ask for value of a member (fen) to be brought here; asking twice under one id is asking once."""
+    def grant(self, ask_id: str, member_id: str, amount_minor: int, asset: str = CNY.code) -> GrantAnswer:
+        """Ask for value of a member (fen, or units) to be brought here; asking twice under one id is asking once."""
 
     def refresh(self, *, member_id: str = "", code: str = "", phone: str = "") -> RefreshOutcome:
         """Have head office tell of one member; what it tells is in the database then."""

@@ -6,28 +6,17 @@ Source: `docs/protocol.md`, places: what is here may be spent here; what is else
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-from kiosk.model import downlink, purses, snapshots
+from kiosk.model import purses
+from kiosk.services.bring_here import Help as Help
+from kiosk.services.bring_here import ask_id
 from kiosk.services.counter import Counter
 from kiosk.services.daemon import Daemon, GrantAnswer, GrantOutcome
 from kiosk.services.occasions import NO_CHOICE, Choice
-from kiosk.services.open_member import load_member
+from kiosk.services.open_member import known_total, load_member
 from kiosk.services.pay import PayQuote, quote
 from kiosk.services.sync_state import is_online, stopped_reason
 from ledger.rules.occasion import BasketLine
-
-
-class Help(StrEnum):
-    """What head office could do for a bill larger than the purse here."""
-
-    NOT_NEEDED = "not_needed"
-    GRANTED = "granted"
-    PARTLY = "partly"
-    NONE = "none"
-    CHECKING = "checking"
-    OFFLINE = "offline"
-    STOPPED = "stopped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +77,7 @@ def prepare(
         return Prepared(offered, Help.NOT_NEEDED)
     answer = GrantAnswer(GrantOutcome.OFFLINE)
     if is_online(counter):
-        answer = daemon.grant(_ask_id(counter, member_id, short), member_id, short)
+        answer = daemon.grant(ask_id(counter, member_id, short), member_id, short)
     elif more is None:
         return Prepared(offered, Help.NOT_NEEDED)
     return Prepared(
@@ -104,13 +93,5 @@ def prepare(
 def _here_and_more(counter: Counter, member_id: str) -> tuple[int, int | None]:
     """Return what is here and what is elsewhere (fen), None where this box does not know."""
     here = sum(holding.total_minor for holding in purses.holdings(counter.store, member_id))
-    total = snapshots.shown_total(counter.store, member_id)
-    return here, None if total is None else max(0, total.total_minor - here)
-
-
-def _ask_id(counter: Counter, member_id: str, amount_minor: int) -> str:
-    """Return the id of the same question where it is open still, else a fresh one."""
-    for asked in downlink.open_asks(counter.store):
-        if (asked.member_id, asked.amount_minor) == (member_id, amount_minor):
-            return asked.ask_id
-    return counter.mint()
+    total = known_total(counter, member_id)
+    return here, None if total is None else max(0, total - here)

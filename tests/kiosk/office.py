@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from kiosk.model import directory, downlink, journal, members, outbox, snapshots, uplink
+from kiosk.model import directory, downlink, journal, members, outbox, purses, snapshots, uplink
 from kiosk.services.daemon import DaemonState, GrantAnswer, GrantOutcome, RefreshOutcome
 from ledger.accounts import Instrument, PurseKey, StoreAccount, member_account, store_account
 from ledger.entries import Entry, EntryKind, Facts, Lot, Posting
 from ledger.ids import EntryId
+from ledger.money import CNY
 from ledger.protocol.messages import MemberRecord
+from ledger.specials import Special
 from ledger.wire import content_hash
 from tests.builders import Shop
 
@@ -21,7 +24,7 @@ TERMS_HASH = "t" * 64
 
 @dataclass
 class Office:
-    """What head office holds for members (fen), and how its daemon behaves.
+    """What head office holds for members (fen), and how its daemon behaves; `units` are of a member's other assets.
 
     `answers` False is a daemon that says nothing in time; `line` is cleared to hold every answer back.
     """
@@ -29,11 +32,14 @@ class Office:
     shop: Shop
     free: dict[str, int] = field(default_factory=dict)
     elsewhere: dict[str, int] = field(default_factory=dict)
+    units: dict[tuple[str, str], int] = field(default_factory=dict)
+    units_elsewhere: dict[tuple[str, str], int] = field(default_factory=dict)
     people: dict[str, MemberRecord] = field(default_factory=dict)
     answers: bool = True
     alive: bool = True
     line: threading.Event = field(default_factory=threading.Event)
     asked: list[tuple[str, str, int]] = field(default_factory=list)
+    assets_asked: list[str] = field(default_factory=list)
     looked_up: list[dict[str, str]] = field(default_factory=list)
     told: int = 0
 
@@ -43,25 +49,35 @@ class Office:
 
     # the daemon's port
 
-    def grant(self, ask_id: str, member_id: str, amount_minor: int) -> GrantAnswer:
+    def grant(self, ask_id: str, member_id: str, amount_minor: int, asset: str = CNY.code) -> GrantAnswer:
         """Bring what is free, and have the rest recalled."""
         self.asked.append((ask_id, member_id, amount_minor))
+        self.assets_asked.append(asset)
         self.line.wait(10)
         if not self.alive:
             return GrantAnswer(GrantOutcome.OFFLINE)
         with self.shop.counter.store.write():
-            downlink.ask(self.shop.counter.store, ask_id, member_id, amount_minor, self.shop.clock.now())
+            downlink.ask(self.shop.counter.store, ask_id, member_id, amount_minor, self.shop.clock.now(), asset)
         if not self.answers:
             return GrantAnswer(GrantOutcome.CHECKING)
-        granted = min(amount_minor, self.free.get(member_id, 0))
-        recalled = min(amount_minor - granted, self.elsewhere.get(member_id, 0))
+        granted, recalled = self._part(member_id, amount_minor, asset)
         if granted:
-            self.bring(member_id, granted, ask_id)
-            self.free[member_id] -= granted
+            self.bring(member_id, granted, ask_id, asset)
         with self.shop.counter.store.write():
             downlink.answered(self.shop.counter.store, ask_id, granted)
         outcome = GrantOutcome.GRANTED if granted == amount_minor else GrantOutcome.PARTLY
         return GrantAnswer(outcome if granted else GrantOutcome.NONE, granted, recalled)
+
+    def _part(self, member_id: str, amount: int, asset: str) -> tuple[int, int]:
+        """Take what is free, and say what is recalled of the rest."""
+        if asset == CNY.code:
+            granted = min(amount, self.free.get(member_id, 0))
+            self.free[member_id] = self.free.get(member_id, 0) - granted
+            return granted, min(amount - granted, self.elsewhere.get(member_id, 0))
+        key = (member_id, asset)
+        granted = min(amount, self.units.get(key, 0))
+        self.units[key] = self.units.get(key, 0) - granted
+        return granted, min(amount - granted, self.units_elsewhere.get(key, 0))
 
     def refresh(self, *, member_id: str = "", code: str = "", phone: str = "") -> RefreshOutcome:
         """Tell of somebody and of their total."""
@@ -122,19 +138,32 @@ class Office:
     def tell_total(self, member_id: str, at: datetime | None = None) -> None:
         """Tell what a member owns in all places, as known now."""
         store = self.shop.counter.store
-        here = sum(minor for key, minor in _purse(self.shop).items() if key[0] == member_id)
+        here = sum(minor for key, minor in _purse(self.shop).items() if key[0] == member_id and key[2] != "units")
         total = here + self.free.get(member_id, 0) + self.elsewhere.get(member_id, 0)
         self.told += 1
         with store.write():
             through = journal.head(store)[1]
             when = at or self.shop.clock.now()
-            snapshots.put(store, member_id, total, through, when, ho_epoch=0, number=self.told)
+            assets = self._assets(member_id)
+            snapshots.put(store, member_id, total, through, when, ho_epoch=0, number=self.told, assets=assets)
 
-    def bring(self, member_id: str, minor: int, entry_id: str = "") -> Lot:
-        """Write a grant of one lot, paid for elsewhere, into the box's journal."""
-        lot = Lot(self.shop.counter.mint(), member_id, minor, 0, "2026.2", TERMS_HASH)
-        key = PurseKey(member_id, lot.lot_id, Instrument.PRINCIPAL)
-        posting = Posting(store_account(StoreAccount.TRANSFER, "xuhui"), member_account(key), minor)
+    def _assets(self, member_id: str) -> dict[str, int]:
+        """Count the units of every asset in all places."""
+        counted = Counter[str]()
+        for held in purses.holdings(self.shop.counter.store, member_id):
+            counted[held.lot.asset] += held.units
+        for places in (self.units, self.units_elsewhere):
+            for (whose, asset), units in places.items():
+                counted[asset] += units if whose == member_id else 0
+        return {asset: units for asset, units in counted.items() if units}
+
+    def bring(self, member_id: str, amount: int, entry_id: str = "", asset: str = CNY.code) -> Lot:
+        """Write a grant of one lot, paid for or given elsewhere, into the box's journal."""
+        money = asset == CNY.code
+        special = "" if money else Special(asset=asset, units=amount).text()
+        lot = Lot(self.shop.counter.mint(), member_id, amount if money else 0, 0, "2026.2", TERMS_HASH, special)
+        key = PurseKey(member_id, lot.lot_id, Instrument.PRINCIPAL if money else Instrument.UNITS)
+        posting = Posting(store_account(StoreAccount.TRANSFER, "xuhui"), member_account(key), amount, asset)
         self._write(EntryKind.GRANTED, member_id, (posting,), {"shard": 0, "reason": "ask"}, (lot,), entry_id)
         return lot
 
