@@ -6,7 +6,7 @@ PYTHON_BIN := .venv/bin
 TRADE ?= bakery
 DEMO_SHOP = demo-shop$(if $(filter-out bakery,$(TRADE)),-$(TRADE))
 
-.PHONY: help setup run display test check simulate storm strangers bench performance format lock emupos clean test-packages
+.PHONY: help setup run display test check simulate storm strangers tampering bench performance format lock emupos clean test-packages
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 14
@@ -40,6 +40,9 @@ storm: .venv/.laid test-packages ## real boxes and a head office in a storm: mak
 COUNT ?= 100000
 strangers: .venv/.laid test-packages ## random messages at head office's door: make strangers COUNT=100000
 	GUITAI_STRANGERS=$(COUNT) GUITAI_SPENDS=10000 $(PYTHON_BIN)/pytest tests/headoffice/doors tests/headoffice/test_one_balance.py
+
+tampering: .venv/.laid ## change every byte of a book that has everything, one at a time, and see verify name each
+	GUITAI_TAMPER=all $(PYTHON_BIN)/pytest tests/kiosk/model/test_verify_every_byte.py
 
 bench: .venv/.laid ## measure, each thing against its limit or peer in the same run
 	$(PYTHON_BIN)/python -m bench

@@ -80,12 +80,17 @@ class _Walk:
 
     def __init__(self) -> None:
         self.number, self.reached = 0, {"journal": 0, "print_job": 0}
-        self._previous = NOTHING_SEALED
+        self._previous, self._taken = NOTHING_SEALED, (0, None, None)
         self._wrong: tuple[bytes, str, str] | None = None
 
     def take(self, row: tuple[Any, ...]) -> None:
         """Take the next seal."""
         number, sequence, slip, seal, *kept = row
+        if (number, sequence, slip) == self._taken:
+            table, place = ("journal", sequence) if slip is None else ("print_job", slip)
+            raise VerifyFailed(table, str(place), "stands there twice")
+        if not isinstance(seal, bytes) or len(seal) != len(NOTHING_SEALED):
+            raise VerifyFailed("seal", str(number), "is none")
         if number != self.number + 1:
             raise VerifyFailed("seal", str(number), f"number {self.number + 1} expected")
         table, place = self._place(number, sequence, slip)
@@ -95,7 +100,7 @@ class _Walk:
             raise VerifyFailed("seal", str(self.number), "does not follow") if the_seals_own else self._failed()
         if seal != due:
             self._wrong = due, table, str(place)
-        self.number, self._previous = number, seal
+        self.number, self._previous, self._taken = number, seal, (number, sequence, slip)
 
     def _place(self, number: int, sequence: int | None, slip: int | None) -> tuple[str, int]:
         """Return what a seal is of; rows of a table are sealed in their order, entries without a gap."""

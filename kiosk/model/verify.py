@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kiosk.model import seals
+from kiosk.model import seals, shapes
 from kiosk.model.derived import Derived
 from kiosk.model.errors import VerifyFailed
 from kiosk.model.family import Families
@@ -74,24 +74,32 @@ def verify(store: Store, progress: Callable[[int], None] | None = None) -> Verif
     `progress` is told how many rows were walked so far. Reads one snapshot, so tills may go on selling meanwhile.
     """
     with store.snapshot():
-        told = frozenset(code for (code,) in store.rows(_CARDS_TOLD))
-        derived = Derived(told_cards=told)
-        folds = past, draws, families, numbers = Past(), Draws(), Families(), OldNumbers()
-        rows = _walk(store, derived, folds, progress)
-        _compare_lots(store, derived)
-        _compare_purses(store, derived)
-        _compare(store, "shift", _SHIFTS, derived.shifts)
-        _compare(store, "day", "SELECT business_date, entry_id FROM day ORDER BY 1", _each(derived.days))
-        _compare(store, "card", _CARDS, {code: row for code, row in derived.cards.items() if code not in told})
-        past.compare(store)
-        draws.compare(store)
-        families.compare(store)
-        numbers.compare(store)
-        seals.compare(store)
-        _check_texts(store, derived)
-        _check_slips(store)
-        _check_cursor(store, rows)
-        _check_file(store)
+        try:
+            return _prove(store, progress)
+        except (TypeError, ValueError) as stumbled:
+            raise shapes.misshapen(store) or stumbled from stumbled
+
+
+def _prove(store: Store, progress: Callable[[int], None] | None) -> Verified:
+    told = frozenset(code for (code,) in store.rows(_CARDS_TOLD))
+    derived = Derived(told_cards=told)
+    folds = past, draws, families, numbers = Past(), Draws(), Families(), OldNumbers()
+    rows = _walk(store, derived, folds, progress)
+    _compare_lots(store, derived)
+    _compare_purses(store, derived)
+    _compare(store, "shift", _SHIFTS, derived.shifts)
+    _compare(store, "day", "SELECT business_date, entry_id FROM day ORDER BY 1", _each(derived.days))
+    _compare(store, "card", _CARDS, {code: row for code, row in derived.cards.items() if code not in told})
+    past.compare(store)
+    draws.compare(store)
+    families.compare(store)
+    numbers.compare(store)
+    seals.compare(store)
+    _check_texts(store, derived)
+    _check_slips(store)
+    _check_cursor(store, rows)
+    shapes.check_keys(store)
+    _check_file(store)
     return Verified(
         rows=rows,
         members=len({key.member_id for key in derived.purse}),
@@ -227,7 +235,7 @@ def _compare(store: Store, table: str, sql: str, told: Mapping[str, list[object]
     for key, *stored in store.rows(sql):
         wanted = left.pop(key, None)
         if wanted != stored:
-            raise VerifyFailed(table, key, "is of no entry" if wanted is None else "does not match the journal")
+            raise VerifyFailed(table, str(key), "is of no entry" if wanted is None else "does not match the journal")
     for key in sorted(left):
         raise VerifyFailed(table, key, "missing")
 
