@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from kiosk.screens import phrases_benefits as words
+from kiosk.screens import phrases_bring as bring_words
 from kiosk.screens import phrases_frame as frame
 from kiosk.screens.basket import NO_BILL
 from kiosk.screens.billing import BillingScreen
+from kiosk.screens.bringing import where
 from kiosk.screens.desk import Desk
 from kiosk.screens.keys import Key
 from kiosk.screens.menu import Item, Menu
@@ -21,13 +23,14 @@ from kiosk.screens.widgets.rows import Rows
 from kiosk.screens.wording import Refusal
 from kiosk.services import claim, redeem
 from kiosk.services.benefits import Benefits, HeldUnits, benefits
+from kiosk.services.bring_here import Spread, spread
 from kiosk.services.find_member import Via
 from kiosk.services.gift import Gift, receiver_of
 from kiosk.services.goods import looks_like_barcode
 from kiosk.services.offer_names import names_of
 from kiosk.services.presence import Presence
 from kiosk.services.values import Member
-from ledger.money import format_minor
+from ledger.money import PTS, format_minor
 from ledger.rules.bill import BillTerms
 from ledger.rules.gifts import Claimable, Claims
 from ledger.rules.offers import Declined
@@ -42,6 +45,7 @@ class _Read:
 
     found: Benefits
     claims: Claims
+    elsewhere: tuple[Spread, ...]
     code: str = ""
 
 
@@ -73,13 +77,17 @@ class BenefitsScreen(OwnedScreen):
     def reload(self) -> None:
         """Read what is held and what can be claimed."""
         counter, member_id, code = self.desk.counter, self.member_id, self.code
-        self.read(
-            lambda: _Read(benefits(counter, member_id), claim.claimable(counter, member_id, code), code), self._show
-        )
+
+        def reading() -> _Read:
+            elsewhere = tuple(each for each in spread(counter, member_id) if each.asset != PTS.code)
+            return _Read(benefits(counter, member_id), claim.claimable(counter, member_id, code), elsewhere, code)
+
+        self.read(reading, self._show)
 
     def _show(self, read: _Read) -> None:
         self.shown, speech = read, self.speech
         items = [self._held(each, speech) for each in read.found.held]
+        items += [self._elsewhere(each) for each in read.elsewhere]
         items += [self._claimable(each, read.code) for each in read.claims.open]
         items += [self._declined(each, speech) for each in read.claims.declined]
         line = self.say(words.BENEFITS_ON_BILL) if self.bill is not None else self.say(words.BENEFITS_LINE)
@@ -93,6 +101,26 @@ class BenefitsScreen(OwnedScreen):
         refusal = self._why_not(held, speech)
         pick = partial(self._pick, held) if refusal is None else None
         return Item(held.name, count, self._note(held, speech), pick, refusal)
+
+    def _elsewhere(self, each: Spread) -> Item:
+        """Return what lies in other stores; picking it brings one here, or the right that works by being held."""
+        is_held = each.asset.startswith("RIGHT:")
+        note = self.say(bring_words.BRING_AND_HOLD if is_held else bring_words.BRING_AND_USE)
+        then = None if is_held else partial(self._use_brought, each.asset)
+        return Item(each.name, where(each, self.language), note, partial(self.bring, each, 1, then))
+
+    def _use_brought(self, asset: str) -> None:
+        """Go on with what came: on the bill it is asked for unless it comes off already, without one it is used."""
+        found = self.shown.found.held if self.shown is not None else ()
+        held = next((each for each in found if each.asset == asset and each.usable and each.rule_id), None)
+        screen, bill = self.on_bill, self.bill
+        if held is None or (bill is None and not asset.startswith(_USED_ALONE)):
+            return
+        if screen is None or bill is None:
+            self._use(held)
+        else:
+            screen.set_aside(held.rule_id, chosen=True)
+            self.app.pop_screen()
 
     def _note(self, held: HeldUnits, speech: Speech) -> str:
         """Return what something held does to the bill; without a bill under which conditions it works."""
@@ -153,14 +181,26 @@ class BenefitsScreen(OwnedScreen):
     # keys
 
     def menu_keys(self) -> Sequence[Key]:
-        """Return the explanation, giving on, what is sold, an activity's code, and the plastic cards."""
+        """Return the explanation, giving on, what is sold, an activity's code, the plastic cards, and bringing here."""
         return (
+            *self._bring_keys(),
             Key("question_mark", frame.WHY, self.why, rank=1),
             Key("g", words.GIVE, self.give, self._why_not_given(), rank=2),
             Key("s", words.SELL, lambda: self.paths.open_sales(self.member_id, self.via, self.waiting), rank=1),
             Key("a", words.ACTIVITY_CODE, lambda: self.paths.ask_code(self._take_code), rank=3),
             Key("c", words.CARDS_KEY, lambda: self.paths.open_cards(self.member_id, self.via), rank=2),
         )
+
+    def _bring_keys(self) -> tuple[Key, ...]:
+        """Return the key that brings everything of the marked row here; none where nothing lies elsewhere."""
+        shown, place = self.shown, self._marked_row()
+        if shown is None or not shown.elsewhere:
+            return ()
+        index = -1 if place is None else place - len(shown.found.held)
+        if not 0 <= index < len(shown.elsewhere):
+            return ()
+        marked = shown.elsewhere[index]
+        return (Key("b", bring_words.BRING, lambda: self.bring(marked, marked.elsewhere), rank=1),)
 
     def why(self) -> None:
         """Show of everything here why it can be had or not."""

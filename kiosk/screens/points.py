@@ -13,6 +13,7 @@ from textual.containers import Vertical
 from textual.widgets import Static
 
 from kiosk.screens import phrases_benefits as words
+from kiosk.screens import phrases_bring as bring_words
 from kiosk.screens import phrases_frame as frame
 from kiosk.screens import phrases_why as why_words
 from kiosk.screens.base import Panel
@@ -29,10 +30,12 @@ from kiosk.screens.widgets.footer import KeyFooter
 from kiosk.screens.widgets.message_lines import MessageLines
 from kiosk.services import mall
 from kiosk.services.benefits import Benefits, PointsLot, benefits
+from kiosk.services.bring_here import Spread, spread_of
 from kiosk.services.find_member import Via
 from kiosk.services.offer_names import names_of
 from kiosk.services.presence import Presence
-from ledger.money import format_minor
+from ledger.errors import UnitsTooFew
+from ledger.money import PTS, format_minor
 from ledger.rules.mall import MallOffer
 from ledger.rules.promises import MallItem, PointsPolicy
 
@@ -46,6 +49,7 @@ class _Read:
 
     found: Benefits
     mall: tuple[MallOffer, ...]
+    spread: Spread
 
 
 class PointsScreen(OwnedScreen):
@@ -67,7 +71,12 @@ class PointsScreen(OwnedScreen):
     def reload(self) -> None:
         """Read points and mall."""
         counter, member_id = self.desk.counter, self.member_id
-        self.read(lambda: _Read(benefits(counter, member_id), mall.offers(counter, member_id)), self._show)
+
+        def reading() -> _Read:
+            spread = spread_of(counter, member_id, PTS.code)
+            return _Read(benefits(counter, member_id), mall.offers(counter, member_id), spread)
+
+        self.read(reading, self._show)
 
     def _show(self, read: _Read) -> None:
         self.shown = read
@@ -76,7 +85,10 @@ class PointsScreen(OwnedScreen):
         if read.found.pending_points:
             line += "  " + self.say(words.POINTS_LATER, points=f"{read.found.pending_points:,}")
         heading = self.say(words.POINTS_TITLE, points=f"{read.found.points:,}")
-        self.show_menu(Menu(heading, line, tuple(self._item(offer) for offer in read.mall)))
+        if read.spread.elsewhere:
+            here, elsewhere = f"{read.spread.here:,}", f"{read.spread.elsewhere:,}"
+            heading = self.say(bring_words.POINTS_SPREAD, here=here, elsewhere=elsewhere)
+        self.show_menu(Menu(heading, line, tuple(self._item(offer, read.spread) for offer in read.mall)))
         self.query_one("#points-lots", Static).update(self._lots(read.found.points_lots))
 
     def _lots(self, lots: tuple[PointsLot, ...]) -> Text:
@@ -103,23 +115,29 @@ class PointsScreen(OwnedScreen):
             Text(begins, AMBER),
         )
 
-    def _item(self, offer: MallOffer) -> Item:
-        item = offer.item
+    def _item(self, offer: MallOffer, spread: Spread) -> Item:
+        item, missing = offer.item, offer.missing_points
         value = self.say(words.MALL_LINE, points=f"{item.points:,}")
         note = self.say(words.MALL_MONEY, amount=format_minor(item.price_minor)) if item.price_minor else ""
         if offer.left is not None:
             note = f"{note}  {self.say(words.MALL_LEFT, left=offer.left)}".strip()
+        if isinstance(offer.refusal, UnitsTooFew) and 0 < missing <= spread.elsewhere:
+            note = self.say(bring_words.BRING_POINTS, missing=f"{missing:,}")
+            return Item(item.name, value, note, partial(self.bring, spread, missing, partial(self._exchange, item)))
         if offer.refusal is not None:
             refusal = word(offer.refusal, self.language)
-            if offer.missing_points and offer.left != 0:
-                missing = self.say(why_words.POINTS_MISSING, missing=f"{offer.missing_points:,}")
-                refusal = replace(refusal, why=missing)
+            if missing and offer.left != 0:
+                refusal = replace(refusal, why=self.say(why_words.POINTS_MISSING, missing=f"{missing:,}"))
             return Item(item.name, value, note, refusal=refusal)
         return Item(item.name, value, note, partial(self._exchange, item))
 
     def menu_keys(self) -> Sequence[Key]:
-        """Return the key that explains."""
-        return (Key("question_mark", frame.WHY, self.why, rank=1),)
+        """Return the key that explains, and the one that brings the points of other stores here."""
+        explains = Key("question_mark", frame.WHY, self.why, rank=1)
+        spread = self.shown.spread if self.shown is not None else None
+        if spread is None or not spread.elsewhere:
+            return (explains,)
+        return (Key("b", bring_words.BRING, lambda: self.bring(spread, spread.elsewhere), rank=1), explains)
 
     def why(self) -> None:
         """Show how points are earned and used, and why something cannot be had."""
