@@ -25,8 +25,8 @@ from ledger.rules.reasons import Reason
 from ledger.rules.topping import TopUpOffer
 
 
-def quote_lines(quote: PayQuote, width: int, language: Language) -> Text:
-    """Return a bill as it would be paid, a figure a line."""
+def quote_lines(quote: PayQuote, width: int, language: Language, after_minor: int | None = None) -> Text:
+    """Return a bill as it would be paid, a figure a line; `after_minor` is what is left to who pays from another's pot."""
     terms = quote.terms
     lines = _off_lines(quote, width, language)
     parts = [(words.STORED_PART, terms.stored_minor, f"bold {INK}")]
@@ -34,7 +34,7 @@ def quote_lines(quote: PayQuote, width: int, language: Language) -> Text:
         parts += [(words.PRINCIPAL, terms.principal_minor, MUTED), (words.BONUS, terms.bonus_minor, MUTED)]
     if terms.rest_minor:
         parts.append((words.REST_PART, terms.rest_minor, f"bold {AMBER}"))
-    parts.append((words.AFTER, terms.available_after_minor, INK))
+    parts.append((words.AFTER, terms.available_after_minor if after_minor is None else after_minor, INK))
     lines += [_figure(label.said(language), minor, style, width) for label, minor, style in parts]
     return Text("\n").join([*lines, *_earned_lines(quote, width, language)])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypedDict
 
 from kiosk.screens import phrases_benefits as offer_words
@@ -16,6 +16,7 @@ from kiosk.screens.widgets.amount_entry import AmountEntry
 from kiosk.services import pay
 from kiosk.services.approve import approval_needed
 from kiosk.services.benefits import Benefits
+from kiosk.services.family_pot import Pot, prepare_from_pot, quote_from_pot
 from kiosk.services.find_member import Via
 from kiosk.services.goods import find_goods, looks_like_barcode
 from kiosk.services.occasions import Choice
@@ -64,6 +65,8 @@ class BillingScreen(CounterScreen):
         self.basket = Basket()
         self.bill: BillView | None = None
         self.benefits: Benefits | None = None
+        self.pot: Pot | None = None
+        self.uses_pot = False
         self._asking_minor = 0
         self._asking_missing = 0
 
@@ -152,6 +155,12 @@ class BillingScreen(CounterScreen):
         self.basket.choose(rule_id, chosen=chosen)
         self._quote()
 
+    def toggle_pot(self) -> None:
+        """Let this bill use the family's pot, or the member's own stored value again."""
+        self.clear_message()
+        self.uses_pot = not self.uses_pot and self.pot is not None
+        self._quote()
+
     # goods
 
     def on_scan(self, text: str) -> bool:
@@ -208,12 +217,13 @@ class BillingScreen(CounterScreen):
             self.bill = None
             self.bill_changed()
             return
-        counter, member_id, chosen = self.desk.counter, self.member_id, self._chosen()
-        self.read(
-            lambda: BillView(pay.quote(counter, member_id, bill, **chosen), ladder(counter, member_id, bill)),
-            self._quoted,
-            self._not_quoted,
-        )
+        counter, member_id, chosen, from_pot = self.desk.counter, self.member_id, self._chosen(), self.uses_pot
+
+        def quoting() -> BillView:
+            ask = quote_from_pot if from_pot else pay.quote
+            return BillView(ask(counter, member_id, bill, **chosen), ladder(counter, member_id, bill))
+
+        self.read(quoting, self._quoted, self._not_quoted)
 
     def _not_quoted(self, error: Exception) -> None:
         """Say why a bill cannot be so; points it no longer takes are left out, so that the bill goes on."""
@@ -242,16 +252,18 @@ class BillingScreen(CounterScreen):
         minor = self._bill_minor()
         if minor == self._asking_minor:
             return
-        desk, member_id, via, chosen = self.desk, self.member_id, self.via, self._chosen()
+        desk, member_id, via, chosen, from_pot = self.desk, self.member_id, self.via, self._chosen(), self.uses_pot
 
         def preparing() -> Asked:
-            prepared = prepare(desk.counter, desk.daemon, member_id, minor, **chosen)
+            ask = prepare_from_pot if from_pot else prepare
+            prepared = ask(desk.counter, desk.daemon, member_id, minor, **chosen)
             stored = prepared.quote.terms.stored_minor
             searched = via is Via.SEARCH and stored > 0
             return prepared, searched and approval_needed(desk.counter, ApprovedAct.SPEND_WITHOUT_CODE, stored)
 
         def looking() -> Asked | int:
-            return missing(desk.counter, member_id, minor, **chosen) or preparing()
+            short = 0 if from_pot else missing(desk.counter, member_id, minor, **chosen)
+            return short or preparing()
 
         def looked(found: Asked | int) -> None:
             if isinstance(found, int):
@@ -288,4 +300,5 @@ class BillingScreen(CounterScreen):
             assert isinstance(paid, pay.Paid), "a payment answers with Paid"
             self.paths.show_result(payment_outcome(paid, names_of(counter), language))
 
-        self.paths.confirm(payment_deed(counter, prepared, self.presented, language, guarded=guarded), then)
+        presented = replace(self.presented, person=self.pot.person if self.pot is not None and self.uses_pot else None)
+        self.paths.confirm(payment_deed(counter, prepared, presented, language, guarded=guarded), then)

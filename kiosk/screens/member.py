@@ -16,13 +16,14 @@ from kiosk.screens import phrases_benefits as offer_words
 from kiosk.screens import phrases_counter as words
 from kiosk.screens import phrases_frame as frame
 from kiosk.screens import phrases_line as line_words
+from kiosk.screens import phrases_pot as pot_words
 from kiosk.screens.basket import NO_BILL, WaitingBill
 from kiosk.screens.bill_lines import basket_lines, benefits_line, offer_lines, quote_lines
 from kiosk.screens.billing import BillingScreen
 from kiosk.screens.desk import Desk
 from kiosk.screens.keys import Key
 from kiosk.screens.member_lines import entry_lines, head_line, lot_lines, total_line, why_notes
-from kiosk.screens.paying import Presented
+from kiosk.screens.paying import Presented, who
 from kiosk.screens.shown_to_customer import bill_shown, member_shown
 from kiosk.screens.theme import ACCENT, MUTED
 from kiosk.screens.why_lines import bill_sections, tier_sections
@@ -33,6 +34,7 @@ from kiosk.screens.widgets.header import HeaderBar
 from kiosk.screens.widgets.message_lines import MessageLines
 from kiosk.services.benefits import Benefits, benefits
 from kiosk.services.daemon import RefreshOutcome
+from kiosk.services.family_pot import Pot, pot_of
 from kiosk.services.open_member import MemberView, open_member
 from ledger.money import format_minor
 
@@ -72,6 +74,7 @@ class MemberScreen(BillingScreen):
             yield MoneyFigure(self.say(words.HERE), None, id="here", classes="-left")
             yield AmountEntry(self.say(words.BILL), self.amount, id="bill")
         yield Static(id="total", markup=False)
+        yield Static(id="pot", markup=False)
         yield Static(id="benefits", markup=False)
         yield MessageLines()
         with Horizontal(id="lower"):
@@ -133,6 +136,7 @@ class MemberScreen(BillingScreen):
         self.refresh_keys()
         counter, member_id = self.desk.counter, self.member_id
         self._ask(self.desk.read(benefits, counter, member_id), self._show_benefits, None, group="benefits")
+        self._ask(self.desk.read(pot_of, counter, member_id), self._show_pot, None, group="pot")
 
     def _show_benefits(self, found: Benefits) -> None:
         self.benefits = found
@@ -140,10 +144,34 @@ class MemberScreen(BillingScreen):
         self.refresh_keys()
         self.tell_customer()
 
+    def _show_pot(self, pot: Pot | None) -> None:
+        """Show whose pot the member may use; who has nothing of their own here uses it without being asked."""
+        found_first, self.pot = self.pot is None and pot is not None, pot
+        if pot is None:
+            self.uses_pot = False
+        elif found_first and self.view is not None and not self.view.here_minor:
+            self.uses_pot = True
+            self._quote()
+        self._draw_pot()
+        self.refresh_keys()
+
+    def _draw_pot(self) -> None:
+        line, pot = self.query_one("#pot", Static), self.pot
+        line.display = pot is not None
+        if pot is None:
+            return
+        owner, language = who(pot.owner, self.language), self.language
+        said = Text(pot_words.POT_LINE.said(language, who=owner, amount=format_minor(pot.usable_minor)), MUTED)
+        if pot.left_minor is not None:
+            said.append("  ").append(pot_words.POT_LEFT.said(language, left=format_minor(pot.left_minor)), MUTED)
+        on = Text(pot_words.POT_ON.said(language) if self.uses_pot else "", f"bold {ACCENT}")
+        line.update(spread(said, on, self.room))
+
     def customer_sees(self) -> BillShown | MemberShown | None:
         """Return the bill, else the member."""
         if self.bill is not None:
-            return bill_shown(self.bill, self.language, offers_rung=not self.desk.sync.is_stopped)
+            pot = self.pot if self.uses_pot else None
+            return bill_shown(self.bill, self.language, offers_rung=not self.desk.sync.is_stopped, pot=pot)
         return member_shown(self.view, self.benefits, self.language) if self.view is not None else None
 
     def _draw_benefits(self) -> None:
@@ -168,6 +196,7 @@ class MemberScreen(BillingScreen):
             Key("f3", frame.TOP_UP, self.top_up, self.why_no_stored_value(frame.TOP_UP), rank=1),
             Key("question_mark", frame.WHY, self.why, rank=3) if self.bill is not None or self.has_tiers else None,
             Key("f2", frame.MEMBER_RECORD, self._open_record, rank=3),
+            self._pot_key(),
             Key("f4", frame.PAY, self.ask_payment, self.why_no_money(frame.PAY), shown=False),
             self.member_key("f6", frame.POINTS, self.use_points, rank=4) if self.has_points else None,
             self.member_key("f7", frame.CARDS, self._open_cards, rank=2),
@@ -178,6 +207,11 @@ class MemberScreen(BillingScreen):
             Key("escape", frame.BACK, self._back, rank=0),
         )
         return self.with_function_keys(*(key for key in keys if key is not None))
+
+    def _pot_key(self) -> Key | None:
+        if self.pot is None:
+            return None
+        return Key("j", pot_words.USE_OWN if self.uses_pot else pot_words.USE_POT, self.toggle_pot, rank=1)
 
     def _open_record(self) -> None:
         self.paths.open_member(self.member_id, self.via, record=True)
@@ -240,6 +274,7 @@ class MemberScreen(BillingScreen):
 
     def bill_changed(self) -> None:
         """Show the bill as it is now."""
+        self._draw_pot()
         self.tell_customer()
         self._draw()
         self.refresh_keys()
@@ -259,7 +294,9 @@ class MemberScreen(BillingScreen):
     def _quote_text(self, width: int) -> Text:
         if self.bill is None:
             return Text(self.say(words.TYPE_AMOUNT), MUTED, justify="right")
-        return quote_lines(self.bill.quote, width, self.language)
+        stored, pot = self.bill.quote.terms.stored_minor, self.pot if self.uses_pot else None
+        after = pot.usable_minor - stored if pot is not None else None
+        return quote_lines(self.bill.quote, width, self.language, after)
 
     def _draw_offer(self) -> None:
         """Show the rung that fits, why, and what the cashier may say."""

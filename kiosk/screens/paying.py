@@ -9,6 +9,7 @@ from kiosk.i18n import Language
 from kiosk.screens import phrases_benefits as offers
 from kiosk.screens import phrases_counter as words
 from kiosk.screens import phrases_line as line_words
+from kiosk.screens import phrases_pot as pot_words
 from kiosk.screens.asking import help_note
 from kiosk.screens.confirm import Deed, Settling
 from kiosk.screens.done_lines import brought_lines
@@ -35,10 +36,14 @@ def who(member: Member, language: Language) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Presented:
-    """How the member was identified, and by which card where it was one."""
+    """How the member was identified, and by which card where it was one.
+
+    `person` is the member themselves where they pay from their family's pot, None where they pay from their own.
+    """
 
     via: Via
     card_code: str | None = None
+    person: Member | None = None
 
 
 def payment_deed(
@@ -71,6 +76,7 @@ def payment_deed(
             lines=quote.lines,
             choice=quote.choice,
             expected_paid_minor=quote.bill.paid_price_minor,
+            person=presented.person.member_id if presented.person is not None else "",
         )
         return pay.pay(counter, act, asked)
 
@@ -78,7 +84,12 @@ def payment_deed(
     note, came = help_note(prepared, language), prepared.help is Help.GRANTED
     guard = words.NOT_BY_CODE.said(language) if guarded else ""
     off = _off_line(quote.bill, language)
+    if presented.person is not None:
+        pot = pot_words.FROM_POT.said(language, who=who(presented.person, language), owner=who(quote.member, language))
+        off = "\n".join(line for line in (pot, off) if line)
     whose = words.FOR_MEMBER.said(language, who=who(quote.member, language), after=after) if not came else note
+    if presented.person is not None and not came:
+        whose = ""
     return Deed(
         title=PAY,
         sentence=sentence,
@@ -127,16 +138,15 @@ def payment_outcome(paid: pay.Paid, names: Mapping[str, str], language: Language
     if facts["rest_minor"]:
         tender = TENDERS[Tender(facts["rest_tender"])].said(language)
         lines.append(money_line(f"{words.REST_PART.said(language)} {tender}", facts["rest_minor"]))
+    totals = total_lines(paid.total_minor, language)
+    if facts.get("person"):  # what is in a family's pot is its owner's to know
+        balance, totals = (words.BILL.said(language), facts["paid_price_minor"]), ()
     return Outcome(
         headline=(words.RECORDED_ALREADY if paid.done.repeated else words.RECORDED).said(language),
         sentence="",
         done=paid.done,
         big=change if paid.change_minor else balance,
         second=balance if paid.change_minor else None,
-        lines=(
-            *lines,
-            *brought_lines(paid.done.recorded.entry, names, language),
-            *total_lines(paid.total_minor, language),
-        ),
+        lines=(*lines, *brought_lines(paid.done.recorded.entry, names, language), *totals),
         change_minor=paid.change_minor,
     )

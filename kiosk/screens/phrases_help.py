@@ -60,7 +60,8 @@ TOPICS: Final[dict[str, Topic]] = {
                 Phrase("各店一共有多少；这里不够时先向总部调拨", "of all stores; what is short here is asked for"),
             ),
             (_key("F3"), Phrase("充值；先输入金额会标出合适的档位", "tops up; a typed amount marks the fitting rung")),
-            (_key("F2"), Phrase("会员资料和全部往来", "the whole record")),
+            (_key("F2"), Phrase("会员资料、全部往来、家庭", "the whole record, the family")),
+            (_key("j"), Phrase("这单用家庭储值，再按用自己的", "this bill uses the family's; again: their own")),
             (
                 Phrase("扫商品", "Goods"),
                 Phrase("入单；g 按名称找没有条码的", "go on the bill; g finds those without a code"),
@@ -110,7 +111,31 @@ TOPICS: Final[dict[str, Topic]] = {
     ),
     "candidates": Topic(Phrase("选会员", "Choose a member"), (*_LIST, *_ANYWHERE)),
     "record": Topic(
-        Phrase("会员资料", "Member record"), ((Phrase("上 下", "Up Down"), Phrase("翻看", "scrolls")), *_ANYWHERE)
+        Phrase("会员资料", "Member record"),
+        (
+            (Phrase("上 下", "Up Down"), Phrase("翻看", "scrolls")),
+            (_key("j"), Phrase("家庭：谁可以用这份储值，谁用了多少", "family: who may use it, who used what")),
+            *_ANYWHERE,
+        ),
+    ),
+    "family": Topic(
+        Phrase("家庭", "Family"),
+        (
+            (_key("n"), Phrase("开家庭，让家人共用储值", "lets others use the stored value")),
+            (_key("a"), Phrase("扫家人的码加入", "adds whoever shows their code")),
+            (_key("Enter"), Phrase("改这个人每天、每月的限额", "sets a person's limits a day and a month")),
+            (_key("x"), Phrase("移除这个人", "takes the person out")),
+            (_key("d"), Phrase("解散", "dissolves the family")),
+            *_ANYWHERE,
+        ),
+    ),
+    "family_limits": Topic(
+        Phrase("限额", "Limits"),
+        (
+            (Phrase("数字", "Digits"), Phrase("元；空着不限", "yuan; empty for no limit")),
+            (_key("Enter"), Phrase("下一步", "goes on")),
+            (_key("Esc"), Phrase("不改", "leaves it")),
+        ),
     ),
     "sign_in": Topic(
         Phrase("登录", "Sign in"),

@@ -10,6 +10,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Static
 
 from kiosk.screens import phrases_counter as words
+from kiosk.screens import phrases_pot as pot_words
 from kiosk.screens.base import CounterScreen
 from kiosk.screens.desk import Desk
 from kiosk.screens.keys import Key
@@ -59,8 +60,9 @@ class RecordScreen(CounterScreen):
         self.call_after_refresh(self._draw)
 
     def keys(self) -> Sequence[Key]:
-        """Return the way back."""
-        return self.with_function_keys(self.escape_key())
+        """Return the family and the way back."""
+        family = Key("j", pot_words.FAMILY, lambda: self.paths.open_family(self.member_id, self.via), rank=1)
+        return self.with_function_keys(family, self.escape_key())
 
     def _show(self, view: MemberView) -> None:
         self.view = view

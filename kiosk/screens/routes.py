@@ -22,6 +22,7 @@ from kiosk.screens.confirm import ConfirmPanel, Deed
 from kiosk.screens.count import CountScreen
 from kiosk.screens.desk import Desk
 from kiosk.screens.enrol import EnrolScreen
+from kiosk.screens.family import FamilyScreen
 from kiosk.screens.goods import GoodsScreen
 from kiosk.screens.help import HelpPanel
 from kiosk.screens.home import HomeScreen
@@ -212,6 +213,10 @@ class Routes(BackingUp):
     def open_benefits(self, member_id: str, via: Via, bill: BillingScreen | None = None) -> None:
         """Open a member's coupons, visits and rights, and what can be claimed."""
         self.push_screen(BenefitsScreen(self.desk, member_id, via, bill))
+
+    def open_family(self, member_id: str, via: Via) -> None:
+        """Open a member's family."""
+        self.push_screen(FamilyScreen(self.desk, member_id, via))
 
     def open_sales(self, member_id: str, via: Via, waiting: WaitingBill = NO_BILL) -> None:
         """Open what is sold for money and used later."""

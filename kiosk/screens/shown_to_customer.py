@@ -26,6 +26,7 @@ from kiosk.screens.bill_lines import gift_words
 from kiosk.screens.phrases_frame import KINDS, TENDERS
 from kiosk.services.acts import Done
 from kiosk.services.benefits import Benefits
+from kiosk.services.family_pot import Pot
 from kiosk.services.masking import masked_name
 from kiosk.services.open_member import MemberView
 from kiosk.services.pay import PayQuote
@@ -81,18 +82,21 @@ def member_shown(view: MemberView, found: Benefits | None, language: Language) -
     return MemberShown(name, found.tier_name, view.here_minor, points, coupons)
 
 
-def bill_shown(bill: BillView, language: Language, *, offers_rung: bool) -> BillShown:
-    """Return a bill as it would be paid, with the rung that fits it where one may be sold."""
+def bill_shown(bill: BillView, language: Language, *, offers_rung: bool, pot: Pot | None = None) -> BillShown:
+    """Return a bill as it would be paid, with the rung that fits it where one may be sold.
+
+    Who pays from a family's `pot` sees their own name and what they may still use, not what is in it.
+    """
     quote, terms = bill.quote, bill.quote.terms
     fitting = next((each for each in bill.ladder.offers if each.fits and each.refusal is None), None)
     return BillShown(
-        name=customer_name(quote.member, language),
+        name=customer_name(quote.member if pot is None else pot.person, language),
         list_price_minor=terms.list_price_minor,
         reductions=_reductions(quote, language),
         due_minor=quote.bill.paid_price_minor,
         stored_minor=terms.stored_minor,
         rest_minor=terms.rest_minor,
-        balance_after_minor=terms.available_after_minor,
+        balance_after_minor=terms.available_after_minor if pot is None else pot.usable_minor - terms.stored_minor,
         points=sum(g.units for g in quote.bill.given if g.special is not None and g.special.asset == PTS.code),
         offer=_offer_line(fitting, terms.list_price_minor, language) if fitting and offers_rung else "",
     )
