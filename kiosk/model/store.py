@@ -32,6 +32,7 @@ from kiosk.model.errors import (
     StoreReadOnly,
 )
 from kiosk.model.schema import APPLICATION_ID, migrate
+from kiosk.model.turns import turn
 from ledger.sqlite_versions import FIXED, is_safe_sqlite
 
 BUSY_MS: Final = 5000
@@ -156,7 +157,7 @@ class Store:
         if self._broken is not None:
             raise StoreBroken(self._broken)
         try:
-            with mapped_errors(self.path), self._database.atomic("IMMEDIATE"):
+            with turn(self.path, BUSY_MS) as left_ms, mapped_errors(self.path), self._waiting(left_ms):
                 self._thread.writing = True
                 yield
         except StoreBroken as broken:
@@ -165,6 +166,19 @@ class Store:
             raise
         finally:
             self._thread.writing = False
+
+    @contextmanager
+    def _waiting(self, longest_ms: int) -> Iterator[None]:
+        """Begin the write transaction within what is left of the busy time-out."""
+        bare = self.connection()
+        try:
+            if longest_ms < BUSY_MS:
+                bare.set_busy_timeout(longest_ms)
+            with self._database.atomic("IMMEDIATE"):
+                yield
+        finally:
+            if longest_ms < BUSY_MS:
+                bare.set_busy_timeout(BUSY_MS)
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:

@@ -1,0 +1,90 @@
+"""Turns: who came first writes first, whichever till it is.
+
+SQLite lets a writer that finds the lock taken sleep longer each time, up to 100 ms, and who comes new tries at once: under
+load the one that waits longest has the least chance. Here a writer holds a ticket in a file beside the database while it waits
+and writes, and lets every older ticket go first. Nothing hangs on it but fairness: the lock that counts is SQLite's, and a
+ticket dies with its process. Source: fcntl(2), open file description locks.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import struct
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from kiosk.model.errors import ModelError, StoreBroken, StoreBusy, StoreFull, StoreReadOnly
+
+_FLOCK: Final = struct.Struct("hhqqi4x")
+"""`struct flock` of a 64-bit Linux: type, whence, start, length, pid."""
+_LOOK_S: Final = 0.001
+"""How often a waiting writer looks whether it is its turn: short beside the disk write it waits for."""
+_READ_ONLY: Final = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+@contextmanager
+def turn(database: Path, longest_ms: int) -> Iterator[int]:
+    """Wait for this thread's turn to write to a database and hold it; yields how many milliseconds of the wait are left.
+
+    A ticket is the moment it was taken. Tickets older than the longest wait are passed over: who held one has given up, or
+    stands still, or holds SQLite's own lock, which says so. Raises StoreBusy, StoreFull, StoreReadOnly, StoreBroken.
+    """
+    try:
+        queue = os.open(_queue_of(database), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except OSError as failed:
+        raise _model_error(failed, database) from failed
+    try:
+        yield _wait(queue, database, longest_ms)
+    finally:
+        os.close(queue)
+
+
+def _queue_of(database: Path) -> str:
+    return f"{database}-turns"
+
+
+def _wait(queue: int, database: Path, longest_ms: int) -> int:
+    longest = longest_ms * 1_000_000
+    try:
+        ticket = _take(queue)
+        while _is_taken(queue, max(0, time.monotonic_ns() - longest), ticket):
+            if time.monotonic_ns() - ticket > longest:
+                raise StoreBusy(longest_ms)
+            time.sleep(_LOOK_S)
+    except OSError as failed:
+        raise _model_error(failed, database) from failed
+    return max(1, longest_ms - (time.monotonic_ns() - ticket) // 1_000_000)
+
+
+def _take(queue: int) -> int:
+    """Lock the byte of this moment; whoever reads the same nanosecond takes the next one."""
+    while True:
+        ticket = time.monotonic_ns()
+        try:
+            fcntl.fcntl(queue, fcntl.F_OFD_SETLK, _FLOCK.pack(fcntl.F_WRLCK, os.SEEK_SET, ticket, 1, 0))
+        except BlockingIOError:
+            continue
+        return ticket
+
+
+def _is_taken(queue: int, first: int, ticket: int) -> bool:
+    """Tell whether anybody else holds a ticket from `first` up to one's own."""
+    if first >= ticket:
+        return False
+    asked = _FLOCK.pack(fcntl.F_WRLCK, os.SEEK_SET, first, ticket - first, 0)
+    kind: int = _FLOCK.unpack(fcntl.fcntl(queue, fcntl.F_OFD_GETLK, asked))[0]
+    return kind != fcntl.F_UNLCK
+
+
+def _model_error(failed: OSError, database: Path) -> ModelError:
+    if failed.errno in _READ_ONLY:
+        return StoreReadOnly(str(database))
+    if failed.errno in _FULL:
+        return StoreFull(str(database))
+    return StoreBroken(f"{type(failed).__name__}: {failed}")
