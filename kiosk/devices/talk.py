@@ -52,7 +52,7 @@ class Talk:
         self._expected: set[bytes] = set()
         self._reader = AnswerReader(with_blocks=inquiry is Inquiry.PROCESS_ID)
         self._owed_subject = 0
-        self._asked_at = 0.0
+        self._asked_at = self._heard_at = 0.0
         self._useless = 0
         self._useless_since = monotonic()
 
@@ -125,10 +125,12 @@ class Talk:
         arrived = self.line.read(seconds)
         if arrived:
             return self._take_in(arrived)
-        self._reader.rest()
+        if monotonic() - self._heard_at >= self._patience.status:
+            self._reader.rest()
         return []
 
     def _take_in(self, arrived: bytes) -> list[Answer]:
+        self._heard_at = monotonic()
         answers = self._reader.feed(arrived)
         useless = len(arrived)
         for answer in answers:

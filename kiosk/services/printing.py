@@ -97,9 +97,9 @@ def print_next(
 
 
 def give_up_unconfirmed(counter: Counter, printer: PrinterPort) -> None:
-    """Let old slips that may be on paper be sent once more, marked: a person who saw none of them asked for it."""
+    """Let slips that may be on paper be sent once more, marked: a person who saw none of them asked for it."""
     for job in print_queue.waiting(counter.store, counter.till):
-        if job.sending and _is_held(counter, job, None):
+        if job.sending:
             printer.give_up(job.job_id)
 
 

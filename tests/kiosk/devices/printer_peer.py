@@ -57,6 +57,11 @@ class Mechanism:
             answers += self._do(self._queued.pop(0))
         return answers
 
+    def waits_for(self, slips: int) -> bool:
+        """Tell whether so many slips wait in the printer, each with questions behind it."""
+        behind = [command[:2] == b"\x1dr" for command in self._queued]
+        return sum(here and not there for here, there in zip(behind, [*behind[1:], False], strict=True)) >= slips
+
     def power_cycle(self) -> None:
         """Lose everything that was not printed."""
         self._arrived, self._queued = b"", []
