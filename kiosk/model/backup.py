@@ -68,6 +68,7 @@ def take(store: Store, folder: Path, at: datetime, progress: Progress = quiet) -
             raise BackupFolderFull(str(folder), size) from full
         finally:
             forget(draft)
+            _forget_lonely(file)
     return Backup(file, manifest)
 
 
@@ -82,9 +83,18 @@ def copy_to(backup: Backup, folder: Path) -> Backup:
     with written_to(folder, manifest.size_bytes):
         clear_leftovers(folder, manifest.box)
         target = folder / backup.file.name
-        write_whole(manifest_of(target), manifest.to_json())
-        copy_proved(backup.file, target, manifest.sha256)
+        try:
+            write_whole(manifest_of(target), manifest.to_json())
+            copy_proved(backup.file, target, manifest.sha256)
+        finally:
+            _forget_lonely(target)
     return Backup(target, manifest)
+
+
+def _forget_lonely(file: Path) -> None:
+    """Remove a manifest whose backup did not come to be."""
+    if not file.exists():
+        manifest_of(file).unlink(missing_ok=True)
 
 
 def clear_leftovers(folder: Path, box: str) -> None:

@@ -104,11 +104,13 @@ def _both(store: Store, places: Places, at: datetime, progress: Progress, to: Pa
         return Outcome(at, str(backup.take(store, to, at, progress).file))
     with written_to(places.folder):
         places.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    box = store.identity.box
+    early = backup.rotate(places.folder, box, places.keep, places.zone)  # makes room; what is kept is not touched
     taken = backup.take(store, places.folder, at, progress)
     with written_to(places.state):
         write_mark(places.marker, mark_in(taken.manifest))
-    deleted = backup.rotate(places.folder, store.identity.box, places.keep, places.zone)
-    names = tuple(path.name for path in deleted)
+    deleted = backup.rotate(places.folder, box, places.keep, places.zone)
+    names = tuple(path.name for path in (*early, *deleted))
     if places.second is None:
         return Outcome(at, str(taken.file), deleted=names)
     try:
@@ -121,6 +123,7 @@ def _both(store: Store, places: Places, at: datetime, progress: Progress, to: Pa
 def _on_second(store: Store, places: Places, second: Path, taken: Backup) -> Backup:
     """Copy a backup and the marker to the second medium and rotate there; raises BackupError."""
     require_other_medium(store.path, places)
+    backup.rotate(second, taken.manifest.box, places.keep, places.zone)
     copied = backup.copy_to(taken, second)
     marker = places.second_marker(taken.manifest.box)
     assert marker is not None, "there is a second medium"

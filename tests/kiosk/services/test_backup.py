@@ -108,7 +108,19 @@ def test_a_full_second_medium_is_said_and_the_first_copy_stands(shop: Shop, plac
         outcome = back_up_now(shop, replace(places, second=usb))
         assert isinstance(outcome.second_failure, BackupFolderFull)
         assert backup_at(Path(outcome.file)).manifest.box == "box-1"
-        assert backups_in(usb, "box-1").backups == ()
+        assert list(usb.iterdir()) == [], "not a manifest either"
+
+
+def test_a_medium_filled_with_backups_nobody_keeps_makes_room_by_itself(
+    shop: Shop, places: Places, tmp_path: Path
+) -> None:
+    with small_disk(tmp_path / "usb", 1_100) as usb:
+        for day in range(4):
+            shop.clock.forward(days=1)
+            many = replace(places, second=usb, keep=Keep(9, 9, 9) if day < 3 else Keep(1, 1, 1))
+            outcome = back_up_now(shop, many)
+        assert outcome.second_failure is None
+        assert len(backups_in(usb, "box-1").backups) == 1
 
 
 def test_a_file_where_the_folder_should_be_is_said(shop: Shop, places: Places) -> None:
