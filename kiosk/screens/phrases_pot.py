@@ -55,5 +55,3 @@ LIMIT_DAY: Final = Phrase("每天最多", "A day at most")
 LIMIT_MONTH: Final = Phrase("每月最多", "A month at most")
 LIMIT_HINT: Final = Phrase("空着不限", "empty for no limit")
 LIMITS_OF: Final = Phrase("{who} 的限额", "Limits of {who}")
-    "方案对每人：每天 {day}，每月 {month}", "The programme for everybody: {day} a day, {month} a month"
-)
