@@ -80,6 +80,9 @@ class EscposPrinter:
         self._interrupt = Interrupt()
         self._talk: Talk | None = None
         self._pending: _Pending | None = None
+        self._owed = 0
+        """Answers behind jobs that an earlier line still owed when it was lost; a print server may pass them on."""
+
         self._handed = ""
         """The job of which bytes went out and that is neither confirmed nor given up."""
 
@@ -188,10 +191,20 @@ class EscposPrinter:
         self._refuse_unless_well(self._ready_status())
         if not self._settle_pending(job):
             talk = self._open_talk()
+            self._await_owed(talk)
             behind = talk.inquiry_behind() if self._confirm is Confirm.ANSWER else b""
             self._hand_over(payload + behind, job)
             self._pending = _Pending(job, talk.asked)
             self._confirm_sent(self._pending)
+
+    def _await_owed(self, talk: Talk) -> None:
+        """Give answers of a line that was lost a while to come, lest one be taken for the next job's."""
+        deadline = monotonic() + self._patience.answer / 4
+        while self._owed and talk.owed and (left := deadline - monotonic()) > 0:
+            talk.hear(left)
+        if self._owed:
+            talk.forgive()
+        self._owed = 0
 
     def _hand_over(self, outgoing: bytes, job: str) -> None:
         """Write a job, and know from its first byte on that it may be on paper."""
@@ -288,8 +301,6 @@ class EscposPrinter:
         if is_lost and self._talk is not None:
             self._talk.forgive()
         self._pending = None
-        if self._transport.is_network:
-            self._drop_talk()
 
     # -- the line
 
@@ -305,7 +316,7 @@ class EscposPrinter:
     def _open_talk(self) -> Talk:
         if self._talk is None:
             line = self._transport.open(self._interrupt)
-            self._talk = Talk(line, self._inquiry, self._patience, first_id=randbelow(10_000))
+            self._talk = Talk(line, self._inquiry, self._patience, randbelow(10_000), self._owed)
         return self._talk
 
     def _release(self) -> None:
@@ -313,6 +324,7 @@ class EscposPrinter:
         if self._transport.is_kept or self._pending is not None or self._talk is None:
             return
         talk, self._talk = self._talk, None
+        self._owed = talk.owed
         talk.line.finish()
 
     def _drop_talk(self, *, gently: bool = False) -> None:
@@ -324,6 +336,7 @@ class EscposPrinter:
         self._pending = None
         talk, self._talk = self._talk, None
         if talk is not None:
+            self._owed = talk.owed
             talk.line.close(gently=gently or not self._handed)
 
     def _write(self, outgoing: bytes) -> None:

@@ -39,12 +39,13 @@ class Babble(Exception):
 class Talk:
     """What is said with a printer between the opening of a line and its end.
 
-    `asked` and `answered` count the inquiries behind jobs; `first_id` is the first number that one is named by.
+    `asked` and `answered` count the inquiries behind jobs, `owed` those of an earlier line, whose answers may come over
+    this one; `first_id` is the first number that one is named by.
     """
 
-    def __init__(self, line: Line, inquiry: Inquiry, patience: Patience, first_id: int) -> None:
+    def __init__(self, line: Line, inquiry: Inquiry, patience: Patience, first_id: int, owed: int = 0) -> None:
         self.line = line
-        self.asked = 0
+        self.asked = owed if inquiry is Inquiry.PAPER else 0
         self.answered = 0
         self._inquiry = inquiry
         self._patience = patience
@@ -114,6 +115,11 @@ class Talk:
         self._next_id += 1
         self._expected.add(process_id)
         return process_id_inquiry(process_id)
+
+    @property
+    def owed(self) -> int:
+        """How many answers behind jobs are still to come."""
+        return self.asked - self.answered
 
     def forgive(self) -> None:
         """Wait no longer for answers behind jobs: the printer lost what they stood behind."""

@@ -43,6 +43,7 @@ class SimulatedPrinter:
     cover_open: bool = False
     paper_out: bool = False
     is_away: bool = False
+    was_away: bool = False
     paper_left: int | None = None
     takes_only: int | None = None
     lag: float = 0.001
@@ -194,7 +195,9 @@ class SimulatedTransport:
         """Return a fresh line."""
         del interrupt
         if self.printer.is_away:
+            self.printer.was_away = True
             raise OSError(2, "nobody there")
-        if self.is_network:
+        if self.is_network or self.printer.was_away:
             self.printer.answers.clear()
+            self.printer.was_away = False
         return SimulatedLine(self.printer, self.on_bytes)

@@ -158,9 +158,14 @@ class PrintMachine(RuleBasedStateMachine):
     def the_roll_will_end(self, after: int) -> None:
         self.away.paper_left = after
 
-    @rule(fault=st.sampled_from(["cover_open", "paper_out", "is_jammed", "is_silent", "is_away"]))
+    @rule(fault=st.sampled_from(["cover_open", "paper_out", "is_jammed", "is_silent"]))
     def something_breaks(self, fault: str) -> None:
         setattr(self.away, fault, True)
+
+    @rule()
+    def it_is_unplugged(self) -> None:
+        self.away.is_away = True
+        self.away.lose_all()
 
     @rule(taken=st.integers(0, LENGTH + 2))
     def the_line_stalls(self, taken: int) -> None:

@@ -202,9 +202,8 @@ def test_near_end_is_said_and_the_slip_comes(peer: AnyPeer, till_at: Tills) -> N
     peer.mechanism.near_end = True
     till = till_at(peer.address)
     number = till.sell()
-    view = till.see_all_printed()
-    assert view.status is not None
-    assert view.status.paper is Paper.NEAR_END
+    wait_until(lambda: slips(peer.mechanism, number) == (1, 0))
+    till.see(lambda view: view.status is not None and view.status.paper is Paper.NEAR_END and view.error is None)
     assert slips(peer.mechanism, number) == (1, 0)
 
 

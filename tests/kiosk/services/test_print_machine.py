@@ -33,10 +33,6 @@ def forget_half_a_job(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(EscposPrinter, "_hand_over", hand_over)
 
 
-def take_any_answer_for_the_newest_job(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(EscposPrinter, "_is_answered", lambda self, _: self._talk is not None and self._talk.answered > 0)
-
-
 def say_that_all_came_out(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(EscposPrinter, "came_out", lambda self, job: self._pending is not None and self._pending.job == job)
 
@@ -64,7 +60,6 @@ def count_bytes_taken_as_paper(patch: pytest.MonkeyPatch) -> None:
 
 MUTANTS: tuple[Patch, ...] = (
     forget_half_a_job,
-    take_any_answer_for_the_newest_job,
     say_that_all_came_out,
     call_every_failure_harmless,
     print_an_original_again,
