@@ -6,7 +6,7 @@ PYTHON_BIN := .venv/bin
 TRADE ?= bakery
 DEMO_SHOP = demo-shop$(if $(filter-out bakery,$(TRADE)),-$(TRADE))
 
-.PHONY: help setup run display test check simulate storm strangers tampering bench performance format lock emupos clean test-packages
+.PHONY: help setup run display test check simulate power-loss storm strangers races tampering bench performance format lock emupos clean test-packages
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 14
@@ -33,6 +33,10 @@ SEEDS ?= 2000
 simulate: .venv/.laid ## hunt in the purse protocol: make simulate SEEDS=10000
 	$(PYTHON_BIN)/python -m tests.simulation --seeds $(SEEDS)
 
+IMAGES ?= 20000
+power-loss: .venv/.laid ## cut the power over and over: make power-loss IMAGES=1000000
+	$(PYTHON_BIN)/python -m tests.power --images $(IMAGES)
+
 SECONDS ?= 300
 storm: .venv/.laid test-packages ## real boxes and a head office in a storm: make storm SECONDS=3600 (as root)
 	GUITAI_STORM_SECONDS=$(SECONDS) $(PYTHON_BIN)/pytest tests/chaos -s
@@ -40,6 +44,10 @@ storm: .venv/.laid test-packages ## real boxes and a head office in a storm: mak
 COUNT ?= 100000
 strangers: .venv/.laid test-packages ## random messages at head office's door: make strangers COUNT=100000
 	GUITAI_STRANGERS=$(COUNT) GUITAI_SPENDS=10000 $(PYTHON_BIN)/pytest tests/headoffice/doors tests/headoffice/test_one_balance.py
+
+SPENDS ?= 10000
+races: .venv/.laid ## tills in processes of their own race for one balance: make races SPENDS=10000
+	GUITAI_RACES=$(SPENDS) $(PYTHON_BIN)/pytest tests/kiosk/services/test_races_on_one_balance.py -s
 
 tampering: .venv/.laid ## change every byte of a book that has everything, one at a time, and see verify name each
 	GUITAI_TAMPER=all $(PYTHON_BIN)/pytest tests/kiosk/model/test_verify_every_byte.py
