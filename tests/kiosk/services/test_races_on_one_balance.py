@@ -151,7 +151,7 @@ def check_before_the_transaction() -> None:
         decided = draft(counter.programme(), counter.now())
         return really(counter, act, kind, command, lambda *_: decided)
 
-    pay.record = early  # type: ignore[assignment]  # the mutant
+    pay.record = early  # type: ignore[attr-defined]  # the mutant
 
 
 def begin_deferred() -> None:
@@ -162,7 +162,7 @@ def begin_deferred() -> None:
         with self._database.atomic("DEFERRED"):
             yield
 
-    store.Store._waiting = begun  # type: ignore[method-assign]  # the mutant
+    store.Store._waiting = begun  # type: ignore[assignment, method-assign]  # the mutant
 
 
 def take_no_turns() -> None:
@@ -172,7 +172,7 @@ def take_no_turns() -> None:
     def at_once(_: Path, longest_ms: int) -> Iterator[int]:
         yield longest_ms
 
-    store.turn = at_once  # type: ignore[attr-defined]  # the mutant
+    store.turn = at_once  # type: ignore[attr-defined, assignment]  # the mutant
 
 
 def forget_ids() -> None:
