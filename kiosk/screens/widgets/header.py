@@ -19,7 +19,7 @@ from kiosk.services.counter import Counter
 from kiosk.services.sync_state import Standing
 from ledger.money import format_minor
 
-_LEVELS = {"ready": FAINT, "none": FAINT, "keyboard": FAINT, "busy": FAINT, "paper_low": AMBER, "offline": RED}
+_LEVELS = {"ready": FAINT, "none": FAINT, "keyboard": FAINT, "busy": AMBER, "paper_low": AMBER, "offline": RED}
 _ROOMY = 100
 
 
