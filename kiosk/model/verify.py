@@ -252,7 +252,7 @@ def _check_texts(store: Store, derived: Derived) -> None:
     for table, rows, named in kept:
         for key, told, content in rows:
             if hashlib.sha256(content).hexdigest() != told:
-                raise VerifyFailed(table, key, "content does not match the hash")
+                raise VerifyFailed(table, str(key), "content does not match the hash")
         for key in sorted(named - {row[0] for row in rows}):
             raise VerifyFailed(table, key, "missing")
 
