@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.model import backup, uplink
+from kiosk.model import backup, journal, replay, uplink
 from kiosk.model.backup_errors import BackupFolderUnwritable
 from kiosk.model.backup_marker import FORKED, OLDER, UNKNOWN, read_mark
 from kiosk.model.backup_rotation import Keep
 from kiosk.model.errors import DayClosedAlready
 from kiosk.model.members import Member
-from kiosk.model.store import Store
+from kiosk.model.store import BoxIdentity, Store
 from kiosk.services import pay, shifts
 from kiosk.services.backup import Places, back_up
 from kiosk.services.backup_past import EVERY, Past
@@ -255,3 +255,18 @@ def test_a_stopped_box_still_closes_its_shift_and_its_day(shop: Shop, places: Pl
         close_day(old.counter, old.approved(ApprovedAct.DAY_CLOSE), closed.report.business_date)
     with closing(Store.open(old.path)) as store:
         assert uplink.state(store).mode is uplink.Mode.STOPPED
+
+
+def test_books_that_head_office_gave_back_under_a_new_epoch_sell_again(
+    shop: Shop, places: Places, member: Member, tmp_path: Path
+) -> None:
+    rows = journal.page(shop.counter.store, 0, 1000)
+    shop.pay(member, 100)
+    begun(shop, places)
+    recovered = replay.rebuild(tmp_path / "recovered.db", BoxIdentity("box-1", "xuhui", 2), 1, rows)
+    with closing(recovered):
+        past = Past(replace(shop.counter, store=recovered), places)
+        assert past.begin() is None
+        noted = read_mark(places.marker, "box-1")
+        assert noted is not None
+        assert noted.head == (2, len(rows)), "fewer entries, but a later life"
