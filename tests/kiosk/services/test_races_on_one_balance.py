@@ -124,7 +124,7 @@ def repeat(shop: Shop, race: Race | None = None) -> dict[str, int]:
     return dict(Counter(answer.word for answer in answers))
 
 
-def test_nobody_else_writes_while_a_write_transaction_reads(shop: Shop) -> None:
+def test_nobody_else_writes_while_a_till_reads_what_it_decides_on(shop: Shop) -> None:
     assert other_writer_is_refused(shop)
 
 
@@ -143,7 +143,7 @@ def other_writer_is_refused(shop: Shop) -> bool:
 # mutants: each is put into the processes that race, or into the file
 
 
-def check_before_the_transaction() -> None:
+def check_before_the_lock() -> None:
     """Decide on what was read before the lock was taken."""
     really = recording.record
 
@@ -180,13 +180,13 @@ def forget_ids() -> None:
     journal.find = lambda _store, _id: None  # type: ignore[assignment]  # the mutant
 
 
-def test_a_check_before_the_transaction_is_noticed(shop: Shop) -> None:
-    race = Race(shop.path, funded(shop, 100), check_before_the_transaction)
+def test_a_check_before_the_lock_is_noticed(shop: Shop) -> None:
+    race = Race(shop.path, funded(shop, 100), check_before_the_lock)
     answers, _ = race.run(*((tills, spends, 30) for tills in FIELDS))
     assert "PurseOverdrawn" in {answer.word for answer in answers}, "somebody was told yes and then no"
 
 
-def test_a_deferred_transaction_is_noticed(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_that_comes_late_is_noticed(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store.Store, "_waiting", store.Store._waiting)
     begin_deferred()
     assert not other_writer_is_refused(shop)
@@ -200,13 +200,13 @@ def test_a_purse_without_its_check_is_noticed(shop: Shop) -> None:
     assert raw.changes() == 1
     raw.execute("PRAGMA writable_schema = RESET")
     shop.counter.store.close()
-    Race(shop.path, member_id, check_before_the_transaction).run(*((tills, spends, 30) for tills in FIELDS))
+    Race(shop.path, member_id, check_before_the_lock).run(*((tills, spends, 30) for tills in FIELDS))
     assert lowest(shop) < 0, "the check is what held the purse"
 
 
 def test_the_check_holds_the_purse_where_the_program_does_not(shop: Shop) -> None:
     member_id = funded(shop, 100)
-    Race(shop.path, member_id, check_before_the_transaction).run(*((tills, spends, 30) for tills in FIELDS))
+    Race(shop.path, member_id, check_before_the_lock).run(*((tills, spends, 30) for tills in FIELDS))
     assert lowest(shop) == 0
 
 
