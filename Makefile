@@ -6,7 +6,7 @@ PYTHON_BIN := .venv/bin
 TRADE ?= bakery
 DEMO_SHOP = demo-shop$(if $(filter-out bakery,$(TRADE)),-$(TRADE))
 
-.PHONY: help setup run display test check simulate power-loss storm strangers races tampering bench performance format lock emupos clean test-packages
+.PHONY: help setup run display test check simulate power-loss kill-loop storm strangers races tampering bench performance format lock emupos clean test-packages
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 14
@@ -36,6 +36,10 @@ simulate: .venv/.laid ## hunt in the purse protocol: make simulate SEEDS=10000
 IMAGES ?= 20000
 power-loss: .venv/.laid ## cut the power over and over: make power-loss IMAGES=1000000
 	$(PYTHON_BIN)/python -m tests.power --images $(IMAGES)
+
+CYCLES ?= 5000
+kill-loop: .venv/.laid ## kill -9 over and over: make kill-loop CYCLES=50000
+	GUITAI_KILLS=$(CYCLES) $(PYTHON_BIN)/pytest tests/power/test_kills.py
 
 SECONDS ?= 300
 storm: .venv/.laid test-packages ## real boxes and a head office in a storm: make storm SECONDS=3600 (as root)

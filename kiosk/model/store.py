@@ -218,9 +218,10 @@ class Store:
         return self._database.bind_ctx(tables)
 
     def close(self) -> None:
-        """Close this thread's connection; other threads keep theirs."""
+        """Close this thread's connection; other threads keep theirs. Raises as `write` where the disk fails meanwhile."""
         if not self._database.is_closed():
-            self._database.close()
+            with mapped_errors(self.path):
+                self._database.close()
 
 
 @contextmanager

@@ -1,0 +1,104 @@
+"""A disk that fails at any call of an act: a named stop, nothing by halves, and the same id afterwards gives the right answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from kiosk.model import journal
+from kiosk.model.errors import ModelError, StoreBroken, StoreFull
+from kiosk.model.store import Store
+from kiosk.model.verify import verify
+from tests.power.acts import Bench, bench
+from tests.power.faulty import Calls, Fault, Plan, on_a_faulty_disk
+from tests.power.hunt import quick_folder
+
+
+@pytest.fixture(scope="module")
+def shop() -> Iterator[Bench]:
+    with quick_folder() as folder:
+        yield bench(folder)
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    with quick_folder() as folder:
+        yield folder
+
+
+def times(path: Path, shop: Bench, act: str) -> int:
+    """How often an act stands in proved books."""
+    store = Store.open(path)
+    try:
+        verify(store)
+        return sum(each.entry.entry_id == shop.entry_id(act) for each in journal.recent(store, 1_000))
+    finally:
+        store.close()
+
+
+def refusal_of(shop: Bench, act: str, path: Path, plan: Plan) -> ModelError | None:
+    """Do an act on a faulty disk; return what was refused, None for nothing."""
+    with on_a_faulty_disk(plan):
+        try:
+            shop.do(act, path)
+        except ModelError as refusal:
+            return refusal
+    return None
+
+
+@pytest.mark.parametrize("act", ["top_up", "pay", "shift_close"])
+@pytest.mark.parametrize(
+    ("kind", "fault"),
+    [
+        (Calls.WRITES, Fault.BROKEN),
+        (Calls.SYNCS, Fault.BROKEN),
+        (Calls.READS, Fault.BROKEN),
+        (Calls.WRITES, Fault.FULL),
+    ],
+    ids=lambda each: each.value,
+)
+def test_whichever_call_fails_the_act_is_named_as_broken_and_can_be_asked_again(
+    shop: Bench, folder: Path, kind: Calls, fault: Fault, act: str
+) -> None:
+    refused = 0
+    for at in count():
+        path, plan = shop.copy(folder / str(at)), Plan(kind, at, fault)
+        refusal = refusal_of(shop, act, path, plan)
+        refused += refusal is not None
+        assert refusal is None or isinstance(refusal, StoreFull if fault is Fault.FULL else StoreBroken), f"call {at}"
+        there = times(path, shop, act)
+        assert there in {0, 1}
+        assert there == 1 or refusal is not None, f"call {at} of {kind}: told, and not there"
+        shop.do(act, path)
+        assert times(path, shop, act) == 1
+        if not plan.happened:
+            break
+    assert refused > 0
+
+
+def test_after_a_commit_that_failed_nothing_more_is_written_before_the_books_are_opened_anew(
+    shop: Bench, folder: Path
+) -> None:
+    path, act = shop.copy(folder / "books"), shop.deeds["pay"]
+    probe = Plan(Calls.SYNCS, 1 << 30, Fault.BROKEN)
+    with on_a_faulty_disk(probe):
+        shop.do("pay", shop.copy(folder / "probe"))
+    plan = Plan(Calls.SYNCS, 0, Fault.BROKEN)
+    with on_a_faulty_disk(plan):
+        store = Store.open(path)
+        counter = replace(shop.shop.counter, store=store)
+        with pytest.raises(StoreBroken):
+            act[1](counter, act[0])
+        syncs = plan.calls
+        for _ in range(3):
+            with pytest.raises(StoreBroken):
+                act[1](counter, act[0])
+        assert plan.calls == syncs, "a commit is never tried again blindly"
+        store.close()
+    assert probe.calls > 0
+    shop.do("pay", path)
+    assert times(path, shop, "pay") == 1
