@@ -155,10 +155,20 @@ WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
         ("{file}：{reason} 不对", "{file}: {reason} does not fit"),
         ("用更早的一份，或第二块盘上的", "Take an older one, or the one on the second medium"),
     ),
-    errors.BackupDied: wording(
-        ("备份未完成：备份程序中途停了", "No backup: the process that took it ended"),
-        ("退出码 {exit_code}", "Its exit code was {exit_code}"),
-        _AGAIN,
+    errors.BackupDied: Cases(
+        "exit_code",
+        {
+            "0": wording(
+                ("上一次备份没有做完", "The last backup was cut off"),
+                ("停电了，或者程序被关掉了", "The power went, or somebody ended it"),
+                _TAKE,
+            )
+        },
+        wording(
+            ("备份未完成：备份程序中途停了", "No backup: the process that took it ended"),
+            ("退出码 {exit_code}", "Its exit code was {exit_code}"),
+            _AGAIN,
+        ),
     ),
     errors.BackupTooOld: Cases(
         "taken_on",

@@ -16,7 +16,7 @@ from typing import Any, Final
 from kiosk.model import backup
 from kiosk.model import backup_errors as errors
 from kiosk.model.backup import Progress, quiet
-from kiosk.model.backup_errors import BackupError, BackupFolderMissing, BackupSameMedium, BackupTooOld
+from kiosk.model.backup_errors import BackupDied, BackupError, BackupFolderMissing, BackupSameMedium, BackupTooOld
 from kiosk.model.backup_files import only_one, write_whole, written_to
 from kiosk.model.backup_manifest import Backup, Manifest, backups_in, read_backup
 from kiosk.model.backup_marker import MARKER, mark_in, write_mark
@@ -27,6 +27,8 @@ from kiosk.model.verify import Verified
 from ledger.clock import from_wire_time, to_wire_time
 
 _OUTCOME: Final = "backup.json"
+CUT_OFF: Final = 0
+"""The exit code of a backup that had no time to end: the power went, or somebody killed it."""
 _LOCK: Final = "backup.lock"
 _KINDS: Final = {
     kind.__name__: kind
@@ -91,11 +93,12 @@ def back_up(store: Store, places: Places, at: datetime, progress: Progress = qui
     """
     places.state.mkdir(mode=0o700, parents=True, exist_ok=True)
     with only_one(places.state / _LOCK):
+        note_outcome(places, Outcome(at, failure=BackupDied(CUT_OFF)))  # what a power cut would leave to be told
         try:
             outcome = _both(store, places, at, progress, to)
         except (BackupError, ModelError) as failed:
             outcome = Outcome(at, failure=failed)
-        _note(places, outcome)
+        note_outcome(places, outcome)
     return outcome
 
 
@@ -189,7 +192,8 @@ def overdue(places: Places, box: str, at: datetime) -> BackupTooOld | None:
     return BackupTooOld(age.days, newest.manifest.taken.astimezone(places.zone).date().isoformat())
 
 
-def _note(places: Places, outcome: Outcome) -> None:
+def note_outcome(places: Places, outcome: Outcome) -> None:
+    """Note what came of a backup in the state folder; raises BackupError."""
     told = {
         "at": to_wire_time(outcome.at),
         "file": outcome.file,

@@ -14,16 +14,17 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
 
 from kiosk.model.backup_errors import BackupDied, BackupError
 from kiosk.model.backup_marker import promised_since
 from kiosk.model.errors import ModelError
-from kiosk.services.backup import Outcome, Places, Trouble, last_outcome, overdue
+from kiosk.services.backup import CUT_OFF, Outcome, Places, Trouble, last_outcome, note_outcome, overdue
 from kiosk.services.backup_past import Past
 from kiosk.services.backup_worker import MODULE, told_places
 from kiosk.services.counter import Counter
 
+_LONGEST: Final = timedelta(hours=1)
 Tell = Callable[[Outcome], None]
 
 
@@ -133,6 +134,8 @@ class BoxBackups:
         outcome = last_outcome(self.places)
         if process.returncode or outcome is None:
             outcome = Outcome(began, failure=BackupDied(process.returncode))
+            with suppress(BackupError):  # it is told now; a state folder that cannot be written is told besides
+                note_outcome(self.places, outcome)
         tell(outcome)
 
     def trouble(self) -> Trouble | None:
@@ -140,9 +143,9 @@ class BoxBackups:
         if self._failed is not None:
             return Trouble(self._failed)
         last = last_outcome(self.places)
-        if last is not None and last.trouble is not None:
-            return last.trouble
         now, store = self.counter.now(), self.counter.store
+        if last is not None and last.trouble is not None and not _may_still_run(last, now):
+            return last.trouble
         late = overdue(self.places, store.identity.box, now)
         if late is None or (not late.taken_on and self._is_new(now)):
             return None
@@ -160,3 +163,9 @@ class BoxBackups:
         if self._process is not None:
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(seconds)
+
+
+def _may_still_run(last: Outcome, now: datetime) -> bool:
+    """Tell whether a backup that did not end yet is young enough to be under way, here or in another process."""
+    began = isinstance(last.failure, BackupDied) and last.failure.exit_code == CUT_OFF
+    return began and abs(now - last.at) < _LONGEST

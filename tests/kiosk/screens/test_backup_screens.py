@@ -194,7 +194,10 @@ async def test_a_backup_process_that_dies_is_said(tmp_path: Path, monkeypatch: p
         await closed_day(counter)
         await until(counter, lambda: "中途停了" in counter.refusal or "备份程序" in counter.refusal)
         assert line(counter).endswith("未完成")
-        assert last_outcome(backups.places) is None
+        told = last_outcome(backups.places)
+        assert told is not None
+        assert told.failure is not None, "and is said again after a restart"
+        assert str(backups.trouble()) == str(told.trouble)
 
 
 async def test_a_box_stopped_by_its_past_says_what_the_manager_does(tmp_path: Path) -> None:

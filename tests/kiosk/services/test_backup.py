@@ -14,6 +14,7 @@ import pytest
 from kiosk.model import backup
 from kiosk.model.backup_errors import (
     BackupDamaged,
+    BackupDied,
     BackupError,
     BackupFolderFull,
     BackupFolderMissing,
@@ -27,8 +28,9 @@ from kiosk.model.backup_marker import read_mark
 from kiosk.model.backup_rotation import Keep
 from kiosk.model.errors import VerifyFailed
 from kiosk.services.backup import Outcome, Places, back_up, backup_at, check_backup, last_outcome, overdue
+from kiosk.services.backup_desk import BoxBackups
 from tests.builders import Shop, open_shop
-from tests.kiosk.backup_steps import small_disk
+from tests.kiosk.backup_steps import killed_at, small_disk
 
 
 @pytest.fixture
@@ -115,11 +117,9 @@ def test_a_medium_filled_with_backups_nobody_keeps_makes_room_by_itself(
     shop: Shop, places: Places, tmp_path: Path
 ) -> None:
     with small_disk(tmp_path / "usb", 1_100) as usb:
-        for day in range(4):
+        for keep in (Keep(9, 9, 9), Keep(9, 9, 9), Keep(9, 9, 9), Keep(1, 1, 1)):
             shop.clock.forward(days=1)
-            many = replace(places, second=usb, keep=Keep(9, 9, 9) if day < 3 else Keep(1, 1, 1))
-            outcome = back_up_now(shop, many)
-        assert outcome.second_failure is None
+            assert back_up_now(shop, replace(places, second=usb, keep=keep)).second_failure is None
         assert len(backups_in(usb, "box-1").backups) == 1
 
 
@@ -147,6 +147,19 @@ def test_two_backups_at_once_are_one(shop: Shop, places: Places) -> None:
     with only_one(places.state / "backup.lock"), pytest.raises(BackupRunning):
         back_up_now(shop, places)
     assert last_outcome(places) is None, "the one that runs notes what comes of it"
+
+
+def test_a_backup_that_was_cut_off_is_told_once_it_cannot_be_running_any_more(shop: Shop, places: Places) -> None:
+    back_up_now(shop, places)
+    assert killed_at(5, places.folder, lambda: back_up_now(shop, places))
+    told, backups = last_outcome(places), BoxBackups(shop.counter, places)
+    assert told is not None
+    assert isinstance(told.failure, BackupDied)
+    assert backups.trouble() is None, "it may still run"
+    shop.clock.forward(hours=2)
+    assert str(backups.trouble()) == str(told.trouble)
+    back_up_now(shop, places)
+    assert backups.trouble() is None
 
 
 def test_another_folder_for_once_is_not_rotated(shop: Shop, places: Places, usb: Path) -> None:
