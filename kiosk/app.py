@@ -316,7 +316,7 @@ class KioskApp(Routes):
     def on_printer_changed(self, message: PrinterChanged) -> None:
         """Show how the printer is."""
         desk, newly_held = self.desk, message.held and not self.desk.held
-        changed = type(message.error) is not type(desk.printer_error)
+        changed = type(message.error) is not type(desk.printer_error) or message.waiting > desk.waiting
         self._take_back(desk.printer_error, message.error)
         desk.printer, desk.printer_error = message.state, message.error
         desk.waiting, desk.held = message.waiting, message.held
@@ -342,11 +342,12 @@ class KioskApp(Routes):
 
     def _desk_changed(self, trouble: Exception | None) -> None:
         """Show the header anew, and a fresh trouble in words; none of it stops money."""
-        screen = self.screen
-        if isinstance(screen, CounterScreen):
-            screen.desk_changed()
-            if isinstance(trouble, TOLD) and self.desk.signed_in is not None:
-                screen.refuse(word(trouble, self.desk.language), stops=False)
+        for screen in self.screen_stack:  # a question stands in front of a header that is still read
+            if isinstance(screen, CounterScreen):
+                screen.desk_changed()
+        top = self.screen
+        if isinstance(top, CounterScreen) and isinstance(trouble, TOLD) and self.desk.signed_in is not None:
+            top.refuse(word(trouble, self.desk.language), stops=False)
 
 
 def _shown_code(card_code: str) -> str:
