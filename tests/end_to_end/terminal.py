@@ -109,3 +109,7 @@ class PtyScanner:
         for start in range(0, len(sent), 3):
             os.write(self._master, sent[start : start + 3])
             time.sleep(0.005)
+
+    def send(self, said: bytes) -> None:
+        """Send bytes as they are, all at once."""
+        os.write(self._master, said)
