@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Final, TypedDict
 
 from kiosk.screens import phrases_benefits as offer_words
-from kiosk.screens.base import CounterScreen
 from kiosk.screens.basket import Basket, WaitingBill
+from kiosk.screens.bill_points import BillPointsScreen
 from kiosk.screens.desk import Desk
 from kiosk.screens.paying import Presented, payment_deed, payment_outcome
 from kiosk.screens.why_lines import Speech
@@ -51,7 +51,7 @@ class BillView:
     ladder: LadderView
 
 
-class BillingScreen(CounterScreen):
+class BillingScreen(BillPointsScreen):
     """What a screen with a bill on it does with goods, amounts and the payment; the member screen draws it."""
 
     serves = True
@@ -134,7 +134,16 @@ class BillingScreen(CounterScreen):
         if self.bill is None:
             self.paths.open_points(self.member_id, self.via)
             return
-        most = self.bill.quote.bill.most_points
+        if self.basket.choice.points:
+            self._use_points(self.bill.quote.bill.most_points)
+        else:
+            self.gather_points(self.bill.quote, self._use_points)
+
+    def bill_quote(self) -> pay.PayQuote | None:
+        """Return the bill as it stands now."""
+        return self.bill.quote if self.bill is not None else None
+
+    def _use_points(self, most: int) -> None:
         if not most and not self.basket.choice.points:
             points = self.benefits.points if self.benefits is not None else 0
             phrases = (offer_words.NO_POINTS_HERE, offer_words.NO_POINTS_HERE_WHY, offer_words.NO_POINTS_HERE_NEXT)

@@ -16,7 +16,8 @@ from kiosk.services.offer_names import names_of
 from kiosk.services.open_member import load_member
 from kiosk.services.shifts import business_today
 from kiosk.services.sync_state import is_online, stopped_reason
-from ledger.money import CNY
+from ledger.money import CNY, PTS
+from ledger.rules.bill import BillTerms, points_cap
 
 
 class Help(StrEnum):
@@ -78,6 +79,24 @@ def spread_of(counter: Counter, member_id: str, asset: str) -> Spread:
     total = 0 if known is None else known.assets.get(asset, 0)
     name = names_of(counter).get(asset, asset.partition(":")[2] or asset)
     return Spread(asset, name, usable, max(0, total - in_all))
+
+
+@dataclass(frozen=True, slots=True)
+class BillPoints:
+    """Points for a bill: how many of those here pay it, how many more it would take that lie elsewhere."""
+
+    here: int
+    lacking: int
+    spread: Spread
+
+
+def points_for_bill(counter: Counter, member_id: str, bill: BillTerms) -> BillPoints:
+    """Return the points a bill takes, in whole steps of the programme; raises MemberUnknown."""
+    policy, lie = counter.programme().promises.points, spread_of(counter, member_id, PTS.code)
+    cap = points_cap(policy, None, bill.paid_price_minor + bill.points.amount_minor)
+    step = policy.burn_units if policy is not None and cap else 1
+    here, within_reach = (min(cap, held // step * step) for held in (lie.here, lie.here + lie.elsewhere))
+    return BillPoints(here, max(0, within_reach - lie.here) if within_reach > here else 0, lie)
 
 
 def bring_here(counter: Counter, daemon: Daemon, member_id: str, asset: str, units: int) -> Brought:

@@ -165,7 +165,7 @@ def _stored_pays_all(promises: Promises, occasion: Occasion, purse: Purse, units
     Somebody without stored value never pays by it, also where nothing is left to pay; nor does a bill that points pay whole.
     """
     due, policy = sum(left), promises.points
-    points = min(purse.points, _points_cap(policy, units, due))
+    points = min(purse.points, points_cap(policy, units, due))
     worth = points // policy.burn_units * policy.burn_minor if policy is not None and points else 0
     if due and worth == due:
         return False
@@ -212,7 +212,7 @@ def _pay_points(
             raise PointsOverCap(asked, 0, 0)
         return NO_POINTS, 0
     held = sum(holding.units for holding in units if holding.lot.asset == PTS.code)
-    most, cap = _points_cap(policy, units, due_minor), _points_cap(policy, None, due_minor)
+    most, cap = points_cap(policy, units, due_minor), points_cap(policy, None, due_minor)
     if asked > held:
         raise UnitsTooFew(PTS.code, asked, held)
     if asked > cap:
@@ -224,7 +224,7 @@ def _pay_points(
     return PointsUse(used * policy.burn_units, used * policy.burn_minor, takes), most
 
 
-def _points_cap(policy: PointsPolicy | None, units: Sequence[Holding] | None, due_minor: int) -> int:
+def points_cap(policy: PointsPolicy | None, units: Sequence[Holding] | None, due_minor: int) -> int:
     """Return how many points a bill takes in whole steps: of those held in units, of any number for None."""
     if policy is None or not policy.burn_units:
         return 0

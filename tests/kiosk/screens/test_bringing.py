@@ -24,7 +24,7 @@ LATTES, CAKE_OFF = "VISIT:latte-10", "COUPON:cake-20"
 
 @asynccontextmanager
 async def joined(folder: Path, language: str = "zh") -> AsyncIterator[tuple[Stand, Office, Member]]:
-    """A counter of a box with a head office, and a member with 5,000 points, visits and coupons that are not here."""
+    """A counter of a box with a head office, and a member with 50 points here and 5,000 elsewhere, with visits and a coupon."""
     shop = shop_with_offers(folder, language)
     office = Office(shop)
     async with stand(folder, shop=shop, daemon=office) as counter:
@@ -183,3 +183,50 @@ async def test_a_shop_alone_shows_nothing_of_other_stores(tmp_path: Path) -> Non
         await counter.press("f7")
         assert "其他门店" not in counter.text
         assert not counter.screen(BenefitsScreen).knows("b")
+
+
+async def test_points_of_other_stores_pay_part_of_a_bill_with_one_key(tmp_path: Path) -> None:
+    async with joined(tmp_path) as (counter, office, _):
+        await counter.type_in("30")
+        await counter.press("f6")
+        assert bill(counter) == (3_000, 2_100)
+        assert office.asked[0][2] == 850
+        assert counter.refusal == ""
+
+
+async def test_no_more_points_are_asked_for_than_the_bill_takes_beside_those_here(tmp_path: Path) -> None:
+    async with joined(tmp_path) as (counter, office, member):
+        office.bring(member.member_id, 250, asset=PTS.code)
+        office.tell_total(member.member_id)
+        await counter.type_in("30")
+        await counter.press("f6")
+        assert bill(counter) == (3_000, 2_100)
+        assert office.asked[0][2] == 600
+
+
+async def test_points_that_do_not_come_leave_the_bill_to_those_here(tmp_path: Path) -> None:
+    async with joined(tmp_path) as (counter, office, member):
+        office.bring(member.member_id, 250, asset=PTS.code)
+        office.tell_total(member.member_id)
+        office.set_online(online=False)
+        await counter.look_at_line()
+        await counter.type_in("30")
+        await counter.press("f6")
+        assert bill(counter) == (3_000, 2_700)
+        assert counter.refusal.startswith("离线，600 积分 调不来\n此处 300，其他门店 5,000")
+
+
+async def test_a_bill_that_changed_meanwhile_is_not_paid_with_the_points_that_come(tmp_path: Path) -> None:
+    async with joined(tmp_path) as (counter, office, _):
+        await counter.type_in("30")
+        office.line.clear()
+        await counter.pilot.press("f6")
+        while not office.asked:
+            await counter.pilot.pause()
+        assert counter.refusal.startswith("向总部调拨 850 积分 ...")
+        await counter.pilot.press("0", "f6")
+        office.line.set()
+        await counter.settle()
+        assert bill(counter) == (30_000, 30_000)
+        assert len(office.asked) == 1
+        assert entries(counter, EntryKind.GRANTED) == 1
