@@ -118,9 +118,14 @@ class Store:
                     raise StoreForeign(str(path))
                 migrate(database)
                 row = database.execute_sql("SELECT box, store, epoch FROM box").fetchone()
+                if row is None:
+                    raise StoreBroken("it names no box")
         except ModelError:
             database.close()
             raise
+        except UnicodeDecodeError as garbled:
+            database.close()
+            raise StoreBroken(f"text that is no text: {garbled.reason}") from garbled
         return cls(path, database, BoxIdentity(*row))
 
     @classmethod
