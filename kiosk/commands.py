@@ -14,6 +14,7 @@ from typing import Final
 
 from kiosk.config import Config, load_config
 from kiosk.i18n import Language
+from kiosk.running import RunningMark
 from kiosk.screens.phrases import TOLD, word
 from ledger.money import format_minor
 
@@ -71,6 +72,7 @@ def _open_counter(config: Config, *, demo: bool) -> int:
 
     till = open_till(config)
     shop = till.counter.programme().shop
+    mark = RunningMark(config.state, config.till)
     desk = Desk(
         till.counter,
         till.devices,
@@ -81,8 +83,12 @@ def _open_counter(config: Config, *, demo: bool) -> int:
         branch=shop.branch,
         demo=demo,
         scanner="keyboard" if config.scanner.wedge else "none",
+        was_cut_off=mark.begin(),
     )
-    return run_full_screen(KioskApp(desk, till.wedge))
+    exit_code = run_full_screen(KioskApp(desk, till.wedge))
+    if not exit_code:
+        mark.end()
+    return exit_code
 
 
 @refusals_said

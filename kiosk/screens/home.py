@@ -24,7 +24,7 @@ from kiosk.screens.widgets.columns import beside, cell, row, spread
 from kiosk.screens.widgets.message_lines import MessageLines
 from kiosk.screens.wording import Refusal, shortened
 from kiosk.services.find_member import NothingFound, Via
-from kiosk.services.latest import LatestLine, latest
+from kiosk.services.latest import LastAct, LatestLine, last_act, latest
 from kiosk.services.posters import Posters, posters
 from kiosk.services.today import Today, today
 from ledger.money import format_minor
@@ -79,6 +79,7 @@ class HomeScreen(CounterScreen):
         super().on_screen_resume()
         self.query_one(Input).focus()
         self.reload()
+        self._tell_of_last_act()
         self.tell_of_backups()
 
     def on_resize(self) -> None:
@@ -185,6 +186,23 @@ class HomeScreen(CounterScreen):
         self.type_in(nothing.text if nothing.kind in {"phone", "digits", "name"} else "")
         self.refuse(said, stops=False)
         self.refresh_keys()
+
+    def _tell_of_last_act(self) -> None:
+        """Say, once after a power cut or a kill, what stands in the books last and whether its slip is on paper."""
+        if self.desk.was_cut_off:
+            self.desk.was_cut_off, counter = False, self.desk.counter
+            self._ask(self.desk.read(last_act, counter), self._told_last_act, None, group="last-act")
+
+    def _told_last_act(self, last: LastAct | None) -> None:
+        if last is None:
+            return
+        entry, line = last.line.recorded.entry, last.line
+        amount = format_minor(line.amount_minor) if line.amount_minor is not None else ""
+        said = " ".join(part for part in (self.say(frame.KINDS[entry.kind]), amount, line.member_name) if part)
+        next_step = words.CUT_OFF_GO_ON if last.slip_confirmed else words.CUT_OFF_REPRINT
+        what = words.CUT_OFF if last.slip_confirmed else words.CUT_OFF_SLIP
+        no = line.recorded.entry_no
+        self.refuse(self.refusal(what, words.CUT_OFF_LAST, next_step, act=said, entry_no=no), stops=False)
 
     def tell_of_backups(self) -> None:
         """Say what is wrong with the backups, where nothing is typed and nothing else is said."""

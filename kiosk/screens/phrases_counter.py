@@ -129,3 +129,10 @@ ENTRY: Final = Phrase("单号 {entry_no}  #{short_hash}", "Entry {entry_no}  #{s
 NEXT_SCAN: Final = Phrase("可以扫下一位", "Ready for the next scan")
 GO_ON_PAYING: Final = Phrase("接着收款 {amount}", "go on to pay {amount}")
 WHY_TITLE: Final = Phrase("为什么是这个数", "Why this figure")
+CUT_OFF: Final = Phrase("上次没有正常退出，账本完好", "The counter was cut off; the books are whole")
+CUT_OFF_SLIP: Final = Phrase(
+    "上次没有正常退出：已入账，小票未确认", "The counter was cut off: recorded, slip not confirmed"
+)
+CUT_OFF_LAST: Final = Phrase("最后一笔：{act}，单号 {entry_no}", "Last act: {act}, number {entry_no}")
+CUT_OFF_GO_ON: Final = Phrase("不在这里的没有入账，可以重做", "What is not there was not recorded; do it again")
+CUT_OFF_REPRINT: Final = Phrase("F5 补打；不在这里的没有入账", "F5 prints it again; what is not there was not recorded")

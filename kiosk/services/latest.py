@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk.model import journal, members
+from kiosk.model import journal, members, print_queue
 from kiosk.model.journal import Recorded
+from kiosk.model.print_queue import JobState
 from kiosk.services.counter import Counter
 from kiosk.services.masking import masked_name
 from ledger.entries import EntryKind
@@ -42,11 +43,28 @@ class LatestLine:
         return self.recorded.entry.kind is EntryKind.VOID
 
 
+@dataclass(frozen=True, slots=True)
+class LastAct:
+    """The last act of this till, and whether its slip is on paper for certain."""
+
+    line: LatestLine
+    slip_confirmed: bool
+
+
 def latest(counter: Counter, limit: int) -> tuple[LatestLine, ...]:
     """Return this till's latest entries, newest first; refusals, counts and reprints are left out."""
     return tuple(
         _line(counter, recorded) for recorded in journal.recent(counter.store, limit, counter.till, kinds=_SHOWN)
     )
+
+
+def last_act(counter: Counter) -> LastAct | None:
+    """Return what this till did last, None where it did nothing yet: what a cashier asks after a power cut."""
+    found = latest(counter, 1)
+    if not found:
+        return None
+    jobs = print_queue.of_entry(counter.store, found[0].recorded.entry.entry_id)
+    return LastAct(found[0], slip_confirmed=all(job.state is not JobState.WAITING for job in jobs))
 
 
 def _line(counter: Counter, recorded: Recorded) -> LatestLine:

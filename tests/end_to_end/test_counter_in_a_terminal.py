@@ -226,6 +226,9 @@ def test_killed_at_any_moment_the_till_reopens_on_one_entry_or_none(box: Box, op
     for number, delay in enumerate((0.0, 0.002, 0.004, 0.008, 0.02)):
         terminal = open_terminal(config)
         sign_in_and_open(terminal, till_is_open=number > 0)
+        if number:
+            said = terminal.wait_for("上次没有正常退出", "最后一笔")
+            assert ("消费 10.00" in said) == (box.kinds()[-1] is EntryKind.SPEND)
         spent = box.kinds().count(EntryKind.SPEND)
         owed = box.owed()
         box.scanner.scan(box.member.code)

@@ -1,0 +1,54 @@
+"""After a power cut the till opens on what happened: the last act in the books, and whether its slip is on paper."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kiosk.running import RunningMark
+from kiosk.screens.home import HomeScreen
+from kiosk.services import printing
+from kiosk.services.latest import last_act
+from tests.builders import open_shop
+from tests.kiosk.screens.standing import stand
+
+
+def test_a_run_that_was_not_left_leaves_its_mark(tmp_path: Path) -> None:
+    mark = RunningMark(tmp_path / "state", "1")
+    assert not mark.begin()
+    assert mark.begin(), "the first run never ended"
+    mark.end()
+    assert not mark.begin()
+    assert not RunningMark(tmp_path / "state", "2").begin(), "another till's mark says nothing of this one"
+
+
+async def test_the_till_opens_on_the_last_act_and_its_slip(tmp_path: Path) -> None:
+    async with stand(tmp_path) as counter:
+        counter.shop.top_up(counter.shop.enrol())
+        counter.app.desk.was_cut_off = True
+        counter.screen(HomeScreen).on_screen_resume()
+        await counter.settle()
+        assert "已入账，小票未确认" in counter.refusal
+        assert "充值 300.00" in counter.refusal
+        assert "F5 补打" in counter.refusal
+        counter.screen(HomeScreen).clear()
+        counter.screen(HomeScreen).on_screen_resume()
+        await counter.settle()
+        assert not counter.refusal, "it is said once"
+
+
+async def test_where_the_slip_is_on_paper_only_the_act_is_named(tmp_path: Path) -> None:
+    async with stand(tmp_path) as counter:
+        counter.shop.top_up(counter.shop.enrol())
+        printing.drop_waiting(counter.shop.counter)
+        counter.app.desk.was_cut_off = True
+        counter.screen(HomeScreen).on_screen_resume()
+        await counter.settle()
+        assert "账本完好" in counter.refusal
+        assert "可以重做" in counter.refusal
+
+
+async def test_a_till_that_did_nothing_yet_says_nothing(tmp_path: Path) -> None:
+    async with stand(tmp_path) as counter:
+        (tmp_path / "other").mkdir()
+        assert last_act(open_shop(tmp_path / "other").counter) is None
+        assert not counter.refusal
