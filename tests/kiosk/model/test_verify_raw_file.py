@@ -84,7 +84,7 @@ def test_a_byte_changed_in_the_file_is_refused_named_or_nothing_kept_changed(boo
     "statement",
     [
         "DROP TRIGGER box_no_delete; DELETE FROM box",
-        "DROP TRIGGER box_no_update; UPDATE box SET store = CAST(x'66ff' AS TEXT)",
+        "DROP TRIGGER box_next_life; UPDATE box SET store = CAST(x'66ff' AS TEXT)",
         "UPDATE schema_migration SET name = CAST(x'66ff' AS TEXT) WHERE id = 1",
     ],
 )
