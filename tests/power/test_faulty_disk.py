@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
@@ -10,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from kiosk.model import journal
-from kiosk.model.errors import ModelError, StoreBroken, StoreFull
-from kiosk.model.store import Store
+from kiosk.model import store as store_module
+from kiosk.model.errors import ModelError, StoreBroken, StoreBusy, StoreFull, StoreReadOnly
+from kiosk.model.store import PRAGMAS, Store
 from kiosk.model.verify import verify
+from tests.kiosk.backup_steps import small_disk
 from tests.power.acts import Bench, bench
 from tests.power.faulty import Calls, Fault, Plan, on_a_faulty_disk
 from tests.power.hunt import quick_folder
@@ -102,3 +105,56 @@ def test_after_a_commit_that_failed_nothing_more_is_written_before_the_books_are
     assert probe.calls > 0
     shop.do("pay", path)
     assert times(path, shop, "pay") == 1
+
+
+def test_a_disk_that_is_really_full_is_named_and_the_act_goes_through_once_there_is_room(
+    shop: Bench, tmp_path: Path
+) -> None:
+    with small_disk(tmp_path / "disk", 2_048) as disk:
+        path = shop.copy(disk / "books")
+        ballast = disk / "ballast"
+        with ballast.open("wb", buffering=0) as file, pytest.raises(OSError, match="No space left"):
+            while True:
+                file.write(bytes(4096))
+        refusal = _refused(shop, path)
+        assert isinstance(refusal, (StoreFull, StoreBroken)), refusal
+        ballast.unlink()
+        assert times(path, shop, "pay") == 0
+        shop.do("pay", path)
+        assert times(path, shop, "pay") == 1
+
+
+def test_a_disk_that_was_mounted_anew_for_reading_alone_is_named(shop: Bench, tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 4_096) as disk:
+        path = shop.copy(disk / "books")
+        _remount(disk, "ro")
+        refusal = _refused(shop, path)
+        assert isinstance(refusal, StoreReadOnly), refusal
+        _remount(disk, "rw")
+        shop.do("pay", path)
+        assert times(path, shop, "pay") == 1
+
+
+def test_books_that_another_program_holds_for_too_long_are_named_busy_and_nothing_is_written(
+    shop: Bench, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = shop.copy(folder / "books")
+    monkeypatch.setattr(store_module, "PRAGMAS", {**PRAGMAS, "busy_timeout": 50})
+    holder = Store.open(path)
+    holder.connection().execute("BEGIN IMMEDIATE")
+    refusal = _refused(shop, path)
+    assert isinstance(refusal, StoreBusy), refusal
+    holder.connection().execute("ROLLBACK")
+    holder.close()
+    shop.do("pay", path)
+    assert times(path, shop, "pay") == 1
+
+
+def _refused(shop: Bench, path: Path) -> ModelError:
+    with pytest.raises(ModelError) as refused:
+        shop.do("pay", path)
+    return refused.value
+
+
+def _remount(disk: Path, how: str) -> None:
+    subprocess.run(["mount", "-o", f"remount,{how}", disk], check=True)
