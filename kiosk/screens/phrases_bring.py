@@ -6,16 +6,14 @@ from typing import Final
 
 from kiosk.i18n import Phrase
 
-SPREAD: Final = Phrase("此处 {here}，其他门店 {elsewhere}", "{here} here, {elsewhere} in other stores")
-POINTS_SPREAD: Final = Phrase(
-    "积分 此处 {here}，其他门店 {elsewhere}", "Points {here} here, {elsewhere} in other stores"
-)
+SPREAD: Final = Phrase("此处 {here}，其他门店 {elsewhere}", "{here} here, {elsewhere} elsewhere")
+POINTS_SPREAD: Final = Phrase("积分 此处 {here}，其他门店 {elsewhere}", "Points {here} here, {elsewhere} elsewhere")
 UNITS: Final = Phrase("{name} x {units}", "{name} x {units}")
 POINTS: Final = Phrase("{units} 积分", "{units} points")
 BRING: Final = Phrase("调来", "Bring here")
-BRING_AND_USE: Final = Phrase("选中就调来一份再用", "Choosing brings one here and goes on")
-BRING_AND_HOLD: Final = Phrase("选中就调来本店", "Choosing brings it here")
-BRING_POINTS: Final = Phrase("缺 {missing} 分，选中就从其他门店调来", "{missing} short; choosing brings them here")
+BRING_AND_USE: Final = Phrase("选中就调来一份再用", "Brings one here, then uses it")
+BRING_AND_HOLD: Final = Phrase("选中就调来本店", "Brings it here")
+BRING_POINTS: Final = Phrase("缺 {missing} 分，选中就从其他门店调来", "{missing} short; brings them here")
 
 ASKING: Final = Phrase("向总部调拨 {what} ...", "Asking head office for {what} ...")
 ASKING_WHY: Final = Phrase("最多等一秒", "It takes a second at most")
