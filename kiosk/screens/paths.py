@@ -79,6 +79,9 @@ class Paths(Protocol):
     def open_benefits(self, member_id: str, via: Via, bill: BillingScreen | None = None) -> None:
         """Open a member's coupons, visits and rights, and what can be claimed; with a bill, they are chosen for it."""
 
+    def open_tags(self, member_id: str, via: Via) -> None:
+        """Open a member's tags."""
+
     def open_family(self, member_id: str, via: Via) -> None:
         """Open a member's family."""
 

@@ -115,6 +115,7 @@ TOPICS: Final[dict[str, Topic]] = {
         (
             (Phrase("上 下", "Up Down"), Phrase("翻看", "scrolls")),
             (_key("j"), Phrase("家庭：谁可以用这份储值，谁用了多少", "family: who may use it, who used what")),
+            (_key("t"), Phrase("标签：愿不愿意收消息，本店加的，算出来的", "tags: messages or not, given, worked out")),
             *_ANYWHERE,
         ),
     ),
@@ -128,6 +129,22 @@ TOPICS: Final[dict[str, Topic]] = {
             (_key("d"), Phrase("解散", "dissolves the family")),
             *_ANYWHERE,
         ),
+    ),
+    "tags": Topic(
+        Phrase("标签", "Tags"),
+        (
+            (_key("Enter"), Phrase("改这一行；本店加的就去掉", "changes the row; takes a given one away")),
+            (_key("a"), Phrase("加一个词，最多 24 个字，不带号码", "adds a word, at most 24 letters, no numbers")),
+            (
+                Phrase("算出来的", "Worked out"),
+                Phrase("按方案的门槛，写着是哪个数", "by the programme, with the figure"),
+            ),
+            *_ANYWHERE,
+        ),
+    ),
+    "tag_panel": Topic(
+        Phrase("新标签", "New tag"),
+        ((_key("Enter"), Phrase("就用这个词", "takes this word")), (_key("Esc"), Phrase("不加", "leaves it"))),
     ),
     "family_limits": Topic(
         Phrase("限额", "Limits"),

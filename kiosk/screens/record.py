@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from kiosk.screens import phrases_counter as words
 from kiosk.screens import phrases_pot as pot_words
+from kiosk.screens import phrases_tags as tag_words
 from kiosk.screens.base import CounterScreen
 from kiosk.screens.desk import Desk
 from kiosk.screens.keys import Key
@@ -60,9 +61,10 @@ class RecordScreen(CounterScreen):
         self.call_after_refresh(self._draw)
 
     def keys(self) -> Sequence[Key]:
-        """Return the family and the way back."""
+        """Return the family, the tags and the way back."""
         family = Key("j", pot_words.FAMILY, lambda: self.paths.open_family(self.member_id, self.via), rank=1)
-        return self.with_function_keys(family, self.escape_key())
+        tags = Key("t", tag_words.TAGS, lambda: self.paths.open_tags(self.member_id, self.via), rank=1)
+        return self.with_function_keys(family, tags, self.escape_key())
 
     def _show(self, view: MemberView) -> None:
         self.view = view

@@ -38,6 +38,7 @@ from kiosk.screens.result import Outcome, ResultScreen
 from kiosk.screens.sales import ChoiceScreen, SalesScreen
 from kiosk.screens.shift_menu import ShiftScreen
 from kiosk.screens.sign_in import SignInScreen
+from kiosk.screens.tags import TagsScreen
 from kiosk.screens.top_up import TopUpScreen
 from kiosk.screens.why import WhyPanel
 from kiosk.screens.why_lines import Section
@@ -213,6 +214,10 @@ class Routes(BackingUp):
     def open_benefits(self, member_id: str, via: Via, bill: BillingScreen | None = None) -> None:
         """Open a member's coupons, visits and rights, and what can be claimed."""
         self.push_screen(BenefitsScreen(self.desk, member_id, via, bill))
+
+    def open_tags(self, member_id: str, via: Via) -> None:
+        """Open a member's tags."""
+        self.push_screen(TagsScreen(self.desk, member_id, via))
 
     def open_family(self, member_id: str, via: Via) -> None:
         """Open a member's family."""
