@@ -17,9 +17,9 @@ import apsw
 from kiosk.model import journal, uplink
 from kiosk.model.backup_errors import BackupDamaged, BackupFolderFull, BackupFolderMissing
 from kiosk.model.backup_files import (
-    OWNER_ONLY,
     copy_onto_disk,
     copy_proved,
+    make_file,
     sha256_of,
     sync_file,
     sync_folder,
@@ -35,7 +35,7 @@ from ledger.clock import to_wire_time
 from ledger.wire import read_entry
 
 _PAGES_AT_ONCE: Final = 512
-_BESIDE: Final = ("", "-journal", "-wal", "-shm")
+_BESIDE: Final = ("", "-journal", "-wal", "-shm", "-turns")
 Progress = Callable[[str, int, int], None]
 """Told what is done (`copy`, `verify`), how much, and of how much."""
 
@@ -144,7 +144,7 @@ def draft_of(file: Path) -> Path:
 
 
 def forget(draft: Path) -> None:
-    """Remove a draft with everything SQLite may have put beside it."""
+    """Remove a draft with everything that a store puts beside its file."""
     for suffix in _BESIDE:
         draft.with_name(draft.name + suffix).unlink(missing_ok=True)
 
@@ -158,7 +158,7 @@ def last_entry_at(store: Store) -> str:
 def _copy(path: Path, draft: Path, progress: Progress) -> None:
     """Copy one state of the books page by page."""
     forget(draft)
-    draft.touch(mode=OWNER_ONLY)
+    make_file(draft)
     with (
         mapped_errors(draft),
         closing(apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)) as source,

@@ -59,6 +59,7 @@ def only_one(lock: Path) -> Iterator[None]:
 def in_turn(lock: Path, flags: int = 0) -> Iterator[None]:
     """Hold a lock as `only_one` does, and wait for it unless the flags say not to; raises OSError."""
     descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, OWNER_ONLY)
+    _hand_over(descriptor, lock.parent)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | flags)
     except BlockingIOError as held:
@@ -68,6 +69,34 @@ def in_turn(lock: Path, flags: int = 0) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder for its owner alone where it is missing; raises OSError."""
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _hand_over_path(folder)
+
+
+def make_file(path: Path) -> None:
+    """Make an empty file for its owner alone; raises OSError."""
+    path.touch(mode=OWNER_ONLY)
+    _hand_over_path(path)
+
+
+def _hand_over_path(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        _hand_over(descriptor, path.parent)
+    finally:
+        os.close(descriptor)
+
+
+def _hand_over(descriptor: int, folder: Path) -> None:
+    """Give what the superuser makes to whom the folder belongs: a till that cannot read its own marker would stop."""
+    owner = folder.stat()
+    if os.geteuid() == 0 and os.fstat(descriptor).st_uid != owner.st_uid:
+        os.fchown(descriptor, owner.st_uid, owner.st_gid)
 
 
 def sync_file(path: Path) -> None:
@@ -94,6 +123,7 @@ def write_whole(path: Path, content: bytes) -> None:
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, OWNER_ONLY)
     try:
         with os.fdopen(descriptor, "wb") as written:
+            _hand_over(written.fileno(), path.parent)
             written.write(content)
             written.flush()
             os.fsync(written.fileno())
@@ -109,6 +139,7 @@ def copy_onto_disk(source: Path, draft: Path) -> str:
     seen = hashlib.sha256()
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
     with source.open("rb") as read, os.fdopen(os.open(draft, flags, OWNER_ONLY), "wb") as written:
+        _hand_over(written.fileno(), draft.parent)
         while chunk := read.read(_CHUNK):
             seen.update(chunk)
             written.write(chunk)

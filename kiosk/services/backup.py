@@ -17,7 +17,7 @@ from kiosk.model import backup
 from kiosk.model import backup_errors as errors
 from kiosk.model.backup import Progress, quiet
 from kiosk.model.backup_errors import BackupDied, BackupError, BackupFolderMissing, BackupSameMedium, BackupTooOld
-from kiosk.model.backup_files import only_one, write_whole, written_to
+from kiosk.model.backup_files import make_folder, only_one, write_whole, written_to
 from kiosk.model.backup_manifest import Backup, Manifest, backups_in, read_backup
 from kiosk.model.backup_marker import MARKER, mark_in, write_mark
 from kiosk.model.backup_rotation import Keep
@@ -91,7 +91,8 @@ def back_up(store: Store, places: Places, at: datetime, progress: Progress = qui
 
     Raises BackupRunning; every other failure is in the outcome, which is noted in the state folder.
     """
-    places.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with written_to(places.state):
+        make_folder(places.state)
     with only_one(places.state / _LOCK):
         note_outcome(places, Outcome(at, failure=BackupDied(CUT_OFF)))  # what a power cut would leave to be told
         try:
@@ -106,7 +107,7 @@ def _both(store: Store, places: Places, at: datetime, progress: Progress, to: Pa
     if to is not None:
         return Outcome(at, str(backup.take(store, to, at, progress).file))
     with written_to(places.folder):
-        places.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(places.folder)
     box = store.identity.box
     early = backup.rotate(places.folder, box, places.keep, places.zone)  # makes room; what is kept is not touched
     taken = backup.take(store, places.folder, at, progress)
@@ -158,7 +159,7 @@ def check_backup(file: Path, places: Places, progress: Progress = quiet) -> tupl
     """
     found = read_backup(file)
     with written_to(places.state, found.manifest.size_bytes):
-        places.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(places.state)
         draft = places.state / f".check-{os.getpid()}.db"
         try:
             return found.manifest, backup.check(found, draft, progress)

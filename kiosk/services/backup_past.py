@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from kiosk.model import journal
-from kiosk.model.backup_files import written_to
+from kiosk.model.backup_files import make_folder, written_to
 from kiosk.model.backup_marker import (
     Mark,
     Older,
@@ -47,7 +47,7 @@ class Past:
         """
         store, places, now = self.counter.store, self.places, self.counter.now()
         with written_to(places.state):
-            places.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(places.state)
         self.found = weigh(store, places.marker, places.folder)
         if self.found is not None:
             stop(store, self.found.reason)

@@ -17,7 +17,7 @@ from typing import Final
 from kiosk.model import backup_restore as restoring
 from kiosk.model.backup import Progress, check, forget, quiet
 from kiosk.model.backup_errors import RestoreInUse, RestoreNotConfirmed, RestoreOfAnotherBox
-from kiosk.model.backup_files import written_to
+from kiosk.model.backup_files import make_folder, written_to
 from kiosk.model.backup_lock import held
 from kiosk.model.backup_manifest import Backup, read_backup
 from kiosk.model.backup_marker import OLDER, Mark, mark_of, write_mark
@@ -85,8 +85,8 @@ def plan_restore(database: Path, places: Places, file: Path, *, joined: bool, pr
     RestoreOfAnotherBox, BackupFolderFull, BackupFolderUnwritable, VerifyFailed and what the store raises.
     """
     backup = read_backup(file)
-    database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with written_to(database.parent, backup.manifest.size_bytes):
+        make_folder(database.parent)
         with held(database):
             draft = restoring.draft_beside(database)
         try:
@@ -172,6 +172,7 @@ def carry_out(plan: Plan, places: Places, open_counter: OpenCounter, manager: St
         restoring.make_ready(plan.draft)
         with held(plan.database):
             aside = restoring.put_in_place(plan.draft, plan.database, now.strftime(_STAMP))
+        forget(plan.draft)
     _note(plan, places, mark)
     return aside
 
@@ -217,5 +218,5 @@ def _note(plan: Plan, places: Places, mark: Mark) -> None:
     if plan.joined:
         return
     with written_to(places.state):
-        places.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(places.state)
         write_mark(places.marker, mark)

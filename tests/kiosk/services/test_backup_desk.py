@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +18,7 @@ from kiosk.model.backup_rotation import Keep
 from kiosk.services.backup import Outcome, Places, back_up
 from kiosk.services.backup_desk import BoxBackups
 from kiosk.services.backup_worker import read_places, told_places
-from tests.builders import Shop, open_shop
+from tests.builders import MANAGER, PIN, Shop, open_shop
 
 
 @pytest.fixture
@@ -95,3 +98,22 @@ def test_the_process_is_told_every_place_as_it_is(shop: Shop, backups: BoxBackup
     places = Places(tmp_path / "s", tmp_path / "f", tmp_path / "usb", Keep(1, 2, 3), shop.counter.zone, 9)
     for each in (places, backups.places):
         assert read_places(told_places(shop.path, each)) == (shop.path, each)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only the superuser makes files for others")
+def test_what_the_superuser_backs_up_and_restores_belongs_to_the_shops_user(shop: Shop, tmp_path: Path) -> None:
+    shop.top_up(shop.enrol())
+    shop.counter.store.close()
+    nobody = 65534
+    for path in (tmp_path, *tmp_path.iterdir()):
+        os.chown(path, nobody, nobody)
+    config = tmp_path / "kiosk.toml"
+    config.write_text("", encoding="utf-8")
+    typed = f"box-1\n{MANAGER}\n{PIN}\n"
+    for words in (["backup"], ["restore", "--present"]):
+        command = [sys.executable, "-m", "kiosk", "--config", str(config), *words]
+        subprocess.run(command, check=True, input=typed, text=True, capture_output=True)
+    config.unlink()
+    made = [path for path in tmp_path.rglob("*") if path.stat().st_uid != nobody]
+    assert made == []
+    assert len(list(tmp_path.rglob("*"))) > 8
