@@ -123,9 +123,9 @@ class Store:
         except ModelError:
             database.close()
             raise
-        except UnicodeDecodeError as garbled:
+        except (UnicodeDecodeError, TypeError) as garbled:
             database.close()
-            raise StoreBroken(f"text that is no text: {garbled.reason}") from garbled
+            raise StoreBroken(f"{type(garbled).__name__}: {garbled}") from garbled
         return cls(path, database, BoxIdentity(*row))
 
     @classmethod

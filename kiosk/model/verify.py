@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kiosk.model import seals, shapes
+from kiosk.model import guards, seals, shapes
 from kiosk.model.derived import Derived
 from kiosk.model.errors import VerifyFailed
 from kiosk.model.family import Families
@@ -100,6 +100,7 @@ def _prove(store: Store, progress: Callable[[int], None] | None) -> Verified:
     _check_cursor(store, rows)
     shapes.check_keys(store)
     _check_file(store)
+    guards.check(store)
     return Verified(
         rows=rows,
         members=len({key.member_id for key in derived.purse}),

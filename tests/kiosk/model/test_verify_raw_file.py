@@ -86,6 +86,7 @@ def test_a_byte_changed_in_the_file_is_refused_named_or_nothing_kept_changed(boo
         "DROP TRIGGER box_no_delete; DELETE FROM box",
         "DROP TRIGGER box_next_life; UPDATE box SET store = CAST(x'66ff' AS TEXT)",
         "UPDATE schema_migration SET name = CAST(x'66ff' AS TEXT) WHERE id = 1",
+        "UPDATE schema_migration SET name = x'66ff' WHERE id = 1",
     ],
 )
 def test_a_file_that_does_not_say_whose_it_is_is_broken(book: Path, tmp_path: Path, statement: str) -> None:
