@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -19,19 +19,20 @@ from headoffice.many import rows_in
 from headoffice.store.database import Database, Tx
 from ledger.accounts import Instrument, PurseKey, StoreAccount, purse_key, store_account
 from ledger.entries import Entry, EntryKind
-from ledger.money import format_minor
+from ledger.money import allot, format_minor
 from ledger.protocol.shards import shard_of
+from ledger.specials import read_special
 from ledger.wire import read_entry
 
 _PAGE: Final = 500
 _ENTRIES: Final = (
     "SELECT epoch, sequence, kind, body FROM journal WHERE box = ? AND business_date >= ? AND business_date <= ?"
-    " AND kind IN ('spend', 'void') AND (epoch > ? OR (epoch = ? AND sequence > ?)) ORDER BY epoch, sequence LIMIT ?"
+    " AND kind IN ('spend', 'redeemed', 'void') AND (epoch > ? OR (epoch = ? AND sequence > ?)) ORDER BY epoch, sequence LIMIT ?"
 )
-_ISSUERS: Final = (
-    "SELECT lot.lot_id, box.store FROM lot JOIN box ON box.box = lot.box WHERE lot.shard = ? AND lot.lot_id IN (*)"
-)
+_ISSUERS: Final = "SELECT lot.lot_id, box.store, lot.paid_minor, lot.special FROM lot JOIN box ON box.box = lot.box WHERE lot.shard = ? AND lot.lot_id IN (*)"
 _HEADINGS: Final = ("issuer_store", "acceptor_store", "principal", "bonus", "entries")
+_FINE: Final = 10**12
+"""So finely the price of one unit is weighed against another's."""
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -58,9 +59,23 @@ class Debt:
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """What one entry took of members' lots, by purse line (fen; a void gives back)."""
+    """What one entry took of members' lots, by purse line (fen; a void gives back), and what it earned of passes (fen).
+
+    `units` are the units it used up by line, whoever paid for them.
+    """
 
     lines: dict[PurseKey, int]
+    units: dict[PurseKey, int]
+    earned_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Sold:
+    """Which store sold a lot, for how much (fen), and how many units it had; none for money."""
+
+    store: str
+    paid_minor: int
+    units: int
 
 
 def clearing(database: Database, from_date: date, to_date: date) -> list[ClearingLine]:
@@ -74,11 +89,13 @@ def clearing(database: Database, from_date: date, to_date: date) -> list[Clearin
         shards = office_state(tx).shards
         for box, acceptor in tx.rows("SELECT box, store FROM box ORDER BY box"):
             for page in _taken(tx, box, from_date, to_date):
-                issuers = _issuers(tx, shards, [key for taken in page for key in taken.lines])
+                sold = _issuers(tx, shards, [key for taken in page for key in (*taken.lines, *taken.units)])
                 for taken in page:
-                    for key, part in taken.lines.items():
-                        minor[issuers[key.lot_id], acceptor, key.instrument] += part
-                    entries.update({(issuers[key.lot_id], acceptor) for key in taken.lines})
+                    parts = taken.lines | _earned(taken, sold)
+                    for key, part in parts.items():
+                        instrument = Instrument.BONUS if key.instrument is Instrument.BONUS else Instrument.PRINCIPAL
+                        minor[sold[key.lot_id].store, acceptor, instrument] += part
+                    entries.update({(sold[key.lot_id].store, acceptor) for key in parts})
     return [
         ClearingLine(*pair, minor[(*pair, Instrument.PRINCIPAL)], minor[(*pair, Instrument.BONUS)], count)
         for pair, count in sorted(entries.items())
@@ -114,47 +131,70 @@ def to_csv(lines: Iterable[ClearingLine]) -> str:
 
 
 def _taken(tx: Tx, box: str, from_date: date, to_date: date) -> Iterator[list[_Taken]]:
-    """Yield a box's payments and their voids, page by page."""
+    """Yield a box's payments, uses and their voids, page by page."""
     period, epoch, sequence = (box, from_date.isoformat(), to_date.isoformat()), -1, -1
     while found := tx.rows(_ENTRIES, (*period, epoch, epoch, sequence, _PAGE)):
-        page: list[_Taken] = []
-        for _, _, kind, body in found:
-            lines = _paid(read_entry(bytes(body)), voided=kind == EntryKind.VOID)
-            if lines:
-                page.append(_Taken(lines))
-        yield page
+        told = (_paid(read_entry(bytes(body)), voided=kind == EntryKind.VOID) for _, _, kind, body in found)
+        yield [taken for taken in told if taken.lines or taken.earned_minor]
         epoch, sequence = found[-1][:2]
 
 
-def _paid(entry: Entry, *, voided: bool) -> dict[PurseKey, int]:
+def _paid(entry: Entry, *, voided: bool) -> _Taken:
     """Return what of members' money became sales; a void of a payment gives it back, any other void is no payment.
 
-    What a payment gives besides (points, a bonus for later) and the units it uses are no debt between stores in money.
+    Units count where they were paid for beforehand: what the entry turned from presold into sales. What a payment gives
+    besides (points, a bonus for later) is no debt between stores in money.
     """
-    lines: dict[PurseKey, int] = {}
-    sales = store_account(StoreAccount.SALES, entry.store)
+    lines, units = Counter[PurseKey](), Counter[PurseKey]()
+    sign, earned = -1 if voided else 1, 0
+    sales, redeemed, presold = (
+        store_account(account, entry.store)
+        for account in (StoreAccount.SALES, StoreAccount.REDEEMED, StoreAccount.PRESOLD)
+    )
     for posting in entry.postings:
         told = posting.mirrored() if voided else posting
         key = purse_key(told.debit)
         if key is not None and told.credit == sales:
-            lines[key] = lines.get(key, 0) + (-told.amount_minor if voided else told.amount_minor)
-    return lines
+            lines[key] += sign * told.amount_minor
+        elif key is not None and told.credit == redeemed:
+            units[key] += told.amount_minor
+        elif (told.debit, told.credit) == (presold, sales):
+            earned += sign * told.amount_minor
+    return _Taken(dict(lines), dict(units) if earned else {}, earned)
 
 
-def _issuers(tx: Tx, shards: int, keys: Sequence[PurseKey]) -> dict[str, str]:
-    """Return the store that sold each lot, by lot; a lot lies in the shard of whoever it was spent by."""
+def _earned(taken: _Taken, sold: Mapping[str, _Sold]) -> dict[PurseKey, int]:
+    """Return what an entry earned of passes by line: divided by what its units were paid for each, to the fen."""
+    paid = {
+        key: max(1, lot.paid_minor * used * _FINE // lot.units)
+        for key, used in taken.units.items()
+        if (lot := sold[key.lot_id]).paid_minor and lot.units
+    }
+    if not paid:
+        return {}
+    sign = -1 if taken.earned_minor < 0 else 1
+    parts = allot(abs(taken.earned_minor), list(paid.values()))
+    return {key: sign * part for key, part in zip(paid, parts, strict=True)}
+
+
+def _issuers(tx: Tx, shards: int, keys: Sequence[PurseKey]) -> dict[str, _Sold]:
+    """Return the store that sold each lot and its price, by lot; a lot lies in the shard of whoever it was spent by."""
     by_shard: dict[int, set[str]] = defaultdict(set)
     for key in keys:
         by_shard[shard_of(key.member_id, shards)].add(key.lot_id)
-    issuers: dict[str, str] = {}
+    issuers: dict[str, _Sold] = {}
     for shard, lot_ids in by_shard.items():
-        issuers |= dict(rows_in(tx, _ISSUERS, (shard,), lot_ids))
+        issuers |= _sold(rows_in(tx, _ISSUERS, (shard,), lot_ids))
     missing = {key.lot_id for key in keys} - issuers.keys()
     for shard in range(shards) if missing else ():
-        issuers |= dict(rows_in(tx, _ISSUERS, (shard,), missing))
+        issuers |= _sold(rows_in(tx, _ISSUERS, (shard,), missing))
     for lot_id in sorted(missing - issuers.keys()):
         raise AuditFailed("lot", lot_id, "missing")
     return issuers
+
+
+def _sold(rows: Iterable[tuple[str, str, int, str]]) -> dict[str, _Sold]:
+    return {lot_id: _Sold(store, paid, read_special(special).units) for lot_id, store, paid, special in rows}
 
 
 def _yuan(minor: int) -> str:

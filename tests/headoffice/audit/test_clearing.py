@@ -10,11 +10,16 @@ import pytest
 
 from headoffice.audit.clearing import ClearingLine, clearing, net, to_csv
 from headoffice.store.database import Database
+from kiosk.model import purses
 from kiosk.model.members import Member
 from kiosk.services.acts import Done
+from kiosk.services.lapse import lapse
 from kiosk.services.pay import Paid
 from ledger.accounts import Tender
-from tests.headoffice.chain import BOSS, Chain
+from ledger.rules.promises import AssetKind, Product, Promises, Span
+from tests.builders import CASHIER
+from tests.headoffice.chain import BOSS, Chain, ChainBox
+from tests.kiosk.services.promising import held, promise, sells, uses
 from tests.ledger.worked import fen, worked_rows
 
 PAGE = "clearing.md"
@@ -50,6 +55,62 @@ def test_the_day_of_the_page_comes_out_as_the_page_says(chain: Chain) -> None:
     ]
     assert [(d.debtor_store, d.creditor_store, d.principal_minor, d.bonus_minor) for d in net(found)] == [
         (row["debtor"], row["creditor"], fen(row["principal"]), fen(row["bonus"])) for row in debts
+    ]
+
+
+TEN, THREE = (
+    Product("ten", "十次", "VISIT:wash", 10, 9_999, Span(valid_days=30)),
+    Product("three", "三次", "VISIT:wash", 3, 5_000, Span(valid_days=30)),
+)
+PASSES = Promises(assets=(AssetKind("VISIT:wash", "洗护"),), products=(TEN, THREE))
+
+
+def bring_units(chain: Chain, box: ChainBox, member: Member, units: int) -> None:
+    """Bring visits to a box from wherever they lie."""
+    chain.meet(box, member)
+    for _ in range(3):
+        short = units - held(box, member).get("VISIT:wash", 0)
+        if short > 0:
+            asked = box.engine.ask(box.counter.mint(), member.member_id, short, "VISIT:wash")
+            box.engine.take_ask(asked, chain.office.ask(box.name, box.epoch, asked))
+            chain.settle()
+
+
+def test_passes_of_the_page_are_settled_at_what_was_paid_for_their_units(chain: Chain) -> None:
+    story = worked_rows(PAGE, "Passes used in other stores", 9)
+    boxes = {name: chain.box(f"box-{name}", name) for name in ("xuhui", "jingan", "pudong")}
+    members: dict[str, Member] = {}
+    last: Done | None = None
+    for row in story:
+        box, units = boxes[row["store"]], int(row["units"])
+        promise(box.counter, PASSES)
+        if row["member"] not in members:
+            members[row["member"]] = box.enrol(row["member"], f"1380000000{len(members)}")
+        member = members[row["member"]]
+        if row["does"].startswith("buy"):
+            product = TEN if units == 10 else THREE
+            sells(box, member, product.product_id, product.price_minor)
+        elif row["does"] == "use":
+            chain.sync()
+            bring_units(chain, box, member, units)
+            last = uses(box, member, units=units)
+        elif row["does"] == "void":
+            assert last is not None
+            box.void(last)
+        else:
+            chain.clock.forward(days=40)
+            lapse(box.counter, CASHIER, box.counter.business_date(chain.clock.now()))
+            assert [left.units for left in purses.holdings(box.store, member.member_id) if left.units] == [units]
+    chain.settle()
+    lines = worked_rows(PAGE, "What each line of passes comes to", 3)
+    found = clearing(chain.database, *EVER)
+    assert found == [
+        ClearingLine(row["issuer"], row["acceptor"], fen(row["principal"]), fen(row["bonus"]), int(row["entries"]))
+        for row in lines
+    ]
+    assert [(d.debtor_store, d.creditor_store, d.principal_minor, d.bonus_minor) for d in net(found)] == [
+        (row["debtor"], row["creditor"], fen(row["principal"]), fen(row["bonus"]))
+        for row in worked_rows(PAGE, "What passes come to", 2)
     ]
 
 
