@@ -22,6 +22,7 @@ from kiosk.services.giving import book_gifts, cut_facts, rule_fact, use_units
 from kiosk.services.occasions import NO_CHOICE, Choice, Moment, Scene, choice_facts, occasion, this_moment
 from kiosk.services.open_member import known_total, load_member
 from kiosk.services.recording import Draft, plain, record
+from kiosk.services.redeem import earned_by, presold_to_sales
 from kiosk.services.shifts import own_shift
 from kiosk.services.sync_state import require_going, stopped_reason
 from ledger.accounts import StoreAccount, Tender, member_account, store_account, till_account
@@ -229,8 +230,11 @@ def _postings(counter: Counter, asked: Payment, offered: PayQuote) -> tuple[Post
     ]
     if terms.rest_minor and asked.rest_tender is not None:
         postings.append(Posting(till_account(counter.till, asked.rest_tender), sales, terms.rest_minor))
-    if offered.bill.unit_takes:
-        postings += use_units(store, purses.holdings(counter.store, member_id), offered.bill.unit_takes)
+    takes = offered.bill.unit_takes
+    if takes:
+        holdings = purses.holdings(counter.store, member_id)
+        postings += use_units(store, holdings, takes)
+        postings += presold_to_sales(store, earned_by(counter, holdings, takes))
     return tuple(postings)
 
 
