@@ -283,6 +283,7 @@ def test_closing_ends_a_wait_on_another_thread(peer: TcpPeer | SerialPeer) -> No
     printer.close()
     waiting.join(5.0)
     assert [type(error) for error in failed] == [PrinterClosed]
+    assert failed[0].sent is True, "a till that leaves in the middle says copy when it comes back"
 
 
 def error_of(printer: EscposPrinter) -> PrinterError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from unicodedata import category
 
 import pytest
 from hypothesis import given
@@ -95,3 +96,18 @@ def test_no_noise_on_the_line_breaks_the_framing(noise: bytes) -> None:
     for code in framer.feed(noise + b"\r", 0.0):
         assert code == clean_code(code) or code.startswith("]")
     assert framer.feed(b"8F3K72QX\r", 10.0) == ["8F3K72QX"]
+
+
+@pytest.mark.parametrize(
+    ("read", "shown"),
+    [
+        (b"\x1b[2J8F3K72QX\r", "�[2J8F3K72QX"),
+        (b"8F3\x07K72\x9bQX\r", None),
+        ("李雪\u202eQX\u3000王\r".encode(), "李雪�QX\u3000王"),
+    ],
+)
+def test_what_a_code_holds_says_nothing_to_the_terminal_that_shows_it(read: bytes, shown: str | None) -> None:
+    codes = Framer().feed(read, 0.0)
+    assert len(codes) == 1
+    assert not any(category(each) in {"Cc", "Cf"} for each in codes[0])
+    assert shown is None or codes == [shown]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import queue
+import threading
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from kiosk.devices.addresses import parse_address
-from kiosk.devices.errors import DeviceError, ScannerForbidden, ScannerInUse, ScannerUnplugged
+from kiosk.devices.errors import DeviceError, ScannerFloods, ScannerForbidden, ScannerInUse, ScannerUnplugged
+from kiosk.devices.flood import MOST_A_SECOND
 from kiosk.devices.ports import DeviceState
 from kiosk.devices.serial_scanner import SerialScanner
 from kiosk.devices.transports import SerialTransport, transport_to
@@ -173,3 +176,58 @@ def test_stopping_ends_the_thread_whether_it_reads_or_waits(counter: Counter, li
         thread = scanner._thread
         assert thread is not None
         assert not thread.is_alive()
+
+
+def test_a_flood_is_told_once_nothing_of_it_is_taken_and_a_calm_scanner_is_heard_again(
+    scanner: SerialScanner, counter: Counter, link: Path
+) -> None:
+    plugged = PluggedScanner(link)
+    scanner.start(counter.hear_code, counter.hear_state)
+    assert counter.next_state() is DeviceState.READY
+    for number in range(0, 2_000, 20):
+        plugged.reads("".join(f"CODE{each:05d}\r" for each in range(number, number + 20)).encode())
+    state, error = counter.states.get(timeout=SOON)
+    assert state is DeviceState.FLOODING
+    assert isinstance(error, ScannerFloods)
+    assert counter.next_state() is DeviceState.READY
+    assert counter.codes.qsize() <= MOST_A_SECOND
+    plugged.reads(b"8F3K72QX\r")
+    while (code := counter.codes.get(timeout=SOON)) != "8F3K72QX":
+        assert code.startswith("CODE")
+    assert counter.states.empty()
+
+
+def test_noise_and_a_line_without_end_are_held_in_a_few_bytes(
+    scanner: SerialScanner, counter: Counter, link: Path
+) -> None:
+    plugged = PluggedScanner(link)
+    scanner.start(counter.hear_code, counter.hear_state)
+    assert counter.next_state() is DeviceState.READY
+    tracemalloc.start()
+    for _ in range(300):
+        plugged.reads(b"\x91U\xfe" * 1_000)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 200_000
+    plugged.reads(b"\r8F3K72QX\r")
+    assert counter.codes.get(timeout=SOON) == "8F3K72QX"
+
+
+def test_plugs_pulled_in_a_burst_leave_one_thread_that_listens(
+    scanner: SerialScanner, counter: Counter, link: Path
+) -> None:
+    threads = threading.active_count()
+    scanner.start(counter.hear_code, counter.hear_state)
+    for _ in range(5):
+        plugged = PluggedScanner(link)
+        while counter.next_state() is not DeviceState.READY:
+            pass
+        plugged.unplug()
+        while counter.next_state() is not DeviceState.RECONNECTING:
+            pass
+    plugged = PluggedScanner(link)
+    while counter.next_state() is not DeviceState.READY:
+        pass
+    assert threading.active_count() == threads + 1
+    plugged.reads(b"8F3K72QX\r")
+    assert counter.codes.get(timeout=SOON) == "8F3K72QX"

@@ -73,6 +73,21 @@ def test_answers_are_found_among_unasked_status_flow_control_and_noise(arrived: 
     assert [answer for byte in arrived for answer in reader.feed(bytes((byte,)))] == answers
 
 
+def test_the_rest_of_an_automatic_status_is_no_answer_however_late_it_comes() -> None:
+    reader = AnswerReader()
+    assert reader.feed(b"\x10\x00") == []
+    reader.rest()
+    assert reader.feed(b"\x00\x0f") == []
+    assert reader.feed(b"\x00") == [Answer(Said.PAPER, 0x00)]
+
+
+def test_text_on_the_line_is_noise_and_no_answer() -> None:
+    reader = AnswerReader()
+    said = [answer for answer in reader.feed(b"login: root\r\n Password, please @ ` lo") if answer.said is Said.PAPER]
+    assert said == []
+    assert reader.noise > 10
+
+
 def test_a_process_id_answer_names_its_job() -> None:
     answers = AnswerReader(with_blocks=True).feed(b"\x12\x37\x220042\x00\x12")
     assert [answer.said for answer in answers] == [Said.STATUS, Said.BLOCK, Said.STATUS]
