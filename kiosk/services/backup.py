@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
@@ -89,23 +90,28 @@ class Outcome:
 def back_up(store: Store, places: Places, at: datetime, progress: Progress = quiet, to: Path | None = None) -> Outcome:
     """Back a box's books up and return what came of it; `to` names another folder for this time, without rotation.
 
-    Raises BackupRunning; every other failure is in the outcome, which is noted in the state folder.
+    Raises BackupRunning, and BackupError where the state folder cannot be written; every other failure is in the outcome,
+    which is noted there unless another folder was named.
     """
     with written_to(places.state):
         make_folder(places.state)
     with only_one(places.state / _LOCK):
+        if to is not None:  # says nothing of the backups the shop counts on
+            return _tried(lambda: Outcome(at, str(backup.take(store, to, at, progress).file)), at)
         note_outcome(places, Outcome(at, failure=BackupDied(CUT_OFF)))  # what a power cut would leave to be told
-        try:
-            outcome = _both(store, places, at, progress, to)
-        except (BackupError, ModelError) as failed:
-            outcome = Outcome(at, failure=failed)
+        outcome = _tried(lambda: _both(store, places, at, progress), at)
         note_outcome(places, outcome)
     return outcome
 
 
-def _both(store: Store, places: Places, at: datetime, progress: Progress, to: Path | None) -> Outcome:
-    if to is not None:
-        return Outcome(at, str(backup.take(store, to, at, progress).file))
+def _tried(taking: Callable[[], Outcome], at: datetime) -> Outcome:
+    try:
+        return taking()
+    except ModelError as failed:
+        return Outcome(at, failure=failed)
+
+
+def _both(store: Store, places: Places, at: datetime, progress: Progress) -> Outcome:
     with written_to(places.folder):
         make_folder(places.folder)
     box = store.identity.box

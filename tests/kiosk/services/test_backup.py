@@ -170,6 +170,7 @@ def test_another_folder_for_once_is_not_rotated(shop: Shop, places: Places, usb:
         assert outcome.deleted == ()
     assert len(backups_in(usb, "box-1").backups) == 3
     assert not few.folder.exists()
+    assert last_outcome(few) is None, "it says nothing of the backups the shop counts on"
 
 
 def test_the_day_after_day_rotation_names_what_it_took(shop: Shop, places: Places) -> None:
