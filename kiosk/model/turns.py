@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from kiosk.model.errors import ModelError, StoreBroken, StoreBusy, StoreFull, StoreReadOnly
+from kiosk.model.errors import ModelError, StoreBroken, StoreFull, StoreReadOnly
 
 _FLOCK: Final = struct.Struct("hhqqi4x")
 """`struct flock` of a 64-bit Linux: type, whence, start, length, pid."""
@@ -33,7 +33,8 @@ def turn(database: Path, longest_ms: int) -> Iterator[int]:
     """Wait for this thread's turn to write to a database and hold it; yields how many milliseconds of the wait are left.
 
     A ticket is the moment it was taken. Tickets older than the longest wait are passed over: who held one has given up, or
-    stands still, or holds SQLite's own lock, which says so. Raises StoreBusy, StoreFull, StoreReadOnly, StoreBroken.
+    stands still, or holds SQLite's own lock, which then says that it is busy. So the wait ends by itself, with nothing left.
+    Raises StoreFull, StoreReadOnly, StoreBroken.
     """
     try:
         queue = os.open(_queue_of(database), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
@@ -54,8 +55,6 @@ def _wait(queue: int, database: Path, longest_ms: int) -> int:
     try:
         ticket = _take(queue)
         while _is_taken(queue, max(0, time.monotonic_ns() - longest), ticket):
-            if time.monotonic_ns() - ticket > longest:
-                raise StoreBusy(longest_ms)
             time.sleep(_LOOK_S)
     except OSError as failed:
         raise _model_error(failed, database) from failed
