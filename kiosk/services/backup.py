@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
@@ -98,7 +99,8 @@ def back_up(store: Store, places: Places, at: datetime, progress: Progress = qui
     with only_one(places.state / _LOCK):
         if to is not None:  # says nothing of the backups the shop counts on
             return _tried(lambda: Outcome(at, str(backup.take(store, to, at, progress).file)), at)
-        note_outcome(places, Outcome(at, failure=BackupDied(CUT_OFF)))  # what a power cut would leave to be told
+        with suppress(BackupError):  # what a power cut would leave to be told; a full disk has its say below
+            note_outcome(places, Outcome(at, failure=BackupDied(CUT_OFF)))
         outcome = _tried(lambda: _both(store, places, at, progress), at)
         note_outcome(places, outcome)
     return outcome
@@ -176,7 +178,15 @@ def check_backup(file: Path, places: Places, progress: Progress = quiet) -> tupl
 def last_outcome(places: Places) -> Outcome | None:
     """Return what came of the last backup, None where none was tried yet or its note cannot be read."""
     try:
-        kept: dict[str, Any] = json.loads((places.state / _OUTCOME).read_bytes())
+        return read_outcome((places.state / _OUTCOME).read_bytes())
+    except OSError:
+        return None
+
+
+def read_outcome(content: bytes) -> Outcome | None:
+    """Return the outcome in bytes that `told_outcome` made, None for anything else."""
+    try:
+        kept: dict[str, Any] = json.loads(content)
         return Outcome(
             from_wire_time(kept["at"]),
             kept["file"],
@@ -184,7 +194,7 @@ def last_outcome(places: Places) -> Outcome | None:
             kept["second_file"],
             _failure(kept["second_failure"]),
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError):
         return None
 
 
@@ -201,6 +211,12 @@ def overdue(places: Places, box: str, at: datetime) -> BackupTooOld | None:
 
 def note_outcome(places: Places, outcome: Outcome) -> None:
     """Note what came of a backup in the state folder; raises BackupError."""
+    with written_to(places.state):
+        write_whole(places.state / _OUTCOME, told_outcome(outcome))
+
+
+def told_outcome(outcome: Outcome) -> bytes:
+    """Return an outcome as it is noted, and as one process tells another."""
     told = {
         "at": to_wire_time(outcome.at),
         "file": outcome.file,
@@ -208,8 +224,7 @@ def note_outcome(places: Places, outcome: Outcome) -> None:
         "second_file": outcome.second_file,
         "second_failure": _told(outcome.second_failure),
     }
-    with written_to(places.state):
-        write_whole(places.state / _OUTCOME, json.dumps(told, ensure_ascii=False).encode())
+    return json.dumps(told, ensure_ascii=False).encode()
 
 
 def _told(failure: Exception | None) -> dict[str, object] | None:

@@ -1,7 +1,7 @@
 """Backups as the counter sees them: taken by a process of their own, so that neither a key nor a payment waits.
 
-The process gets its places on standard input and leaves its outcome in the state folder; it goes on where the counter is
-left meanwhile. Proving a backup is long and busy work: in a thread it would take the screen's time.
+The process gets its places on standard input, notes its outcome in the state folder and tells it on standard output; it goes
+on where the counter is left meanwhile. Proving a backup is long and busy work: in a thread it would take the screen's time.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Final, Protocol
 from kiosk.model.backup_errors import BackupDied, BackupError
 from kiosk.model.backup_marker import promised_since
 from kiosk.model.errors import ModelError
-from kiosk.services.backup import CUT_OFF, Outcome, Places, Trouble, last_outcome, note_outcome, overdue
+from kiosk.services.backup import CUT_OFF, Outcome, Places, Trouble, last_outcome, note_outcome, overdue, read_outcome
 from kiosk.services.backup_past import Past
 from kiosk.services.backup_worker import MODULE, told_places
 from kiosk.services.counter import Counter
@@ -119,7 +119,7 @@ class BoxBackups:
         process = subprocess.Popen(  # noqa: S603 - this interpreter with a module of ours
             [sys.executable, "-m", MODULE],
             stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
@@ -130,8 +130,8 @@ class BoxBackups:
 
     def _wait(self, process: subprocess.Popen[bytes], asked: bytes, tell: Tell) -> None:
         began = self.counter.now()
-        process.communicate(asked)
-        outcome = last_outcome(self.places)
+        told, _ = process.communicate(asked)
+        outcome = read_outcome(told)
         if process.returncode or outcome is None:
             outcome = Outcome(began, failure=BackupDied(process.returncode))
             with suppress(BackupError):  # it is told now; a state folder that cannot be written is told besides

@@ -1,4 +1,4 @@
-"""The process that takes a backup: places on standard input, the outcome in the state folder, 0 for having noted one."""
+"""The process that takes a backup: places on standard input, the outcome on standard output."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from kiosk.clock import SystemClock
-from kiosk.model.backup_errors import BackupRunning
 from kiosk.model.backup_rotation import Keep
+from kiosk.model.errors import ModelError
 from kiosk.model.store import Store
-from kiosk.services.backup import Places, back_up
+from kiosk.services.backup import Outcome, Places, back_up, told_outcome
 
 MODULE: Final = "kiosk.services.backup_worker"
 _NICE: Final = 10
@@ -48,14 +48,16 @@ def read_places(told: dict[str, Any]) -> tuple[Path, Places]:
 
 
 def main() -> int:
-    """Take the backup that standard input asks for; another one under way will note its own outcome."""
+    """Take the backup that standard input asks for and tell what came of it."""
     os.nice(_NICE)
     database, places = read_places(json.loads(sys.stdin.buffer.read()))
-    with closing(Store.open(database)) as store:
-        try:
-            back_up(store, places, SystemClock().now())
-        except BackupRunning:
-            return 1
+    now = SystemClock().now()
+    try:
+        with closing(Store.open(database)) as store:
+            outcome = back_up(store, places, now)
+    except ModelError as failed:
+        outcome = Outcome(now, failure=failed)
+    sys.stdout.buffer.write(told_outcome(outcome))
     return 0
 
 

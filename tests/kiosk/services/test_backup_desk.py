@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.model.backup_errors import BackupFolderUnwritable, BackupTooOld
+from kiosk.model.backup_errors import BackupFolderFull, BackupFolderUnwritable, BackupTooOld
 from kiosk.model.backup_manifest import backups_in
 from kiosk.model.backup_marker import read_mark
 from kiosk.model.backup_rotation import Keep
@@ -19,6 +19,7 @@ from kiosk.services.backup import Outcome, Places, back_up
 from kiosk.services.backup_desk import BoxBackups
 from kiosk.services.backup_worker import read_places, told_places
 from tests.builders import MANAGER, PIN, Shop, open_shop
+from tests.kiosk.backup_steps import small_disk
 
 
 @pytest.fixture
@@ -117,3 +118,19 @@ def test_what_the_superuser_backs_up_and_restores_belongs_to_the_shops_user(shop
     made = [path for path in tmp_path.rglob("*") if path.stat().st_uid != nobody]
     assert made == []
     assert len(list(tmp_path.rglob("*"))) > 8
+
+
+def test_a_full_disk_is_told_though_nothing_can_be_noted_on_it(shop: Shop, tmp_path: Path) -> None:
+    with small_disk(tmp_path / "small", 100) as small:
+        places = Places(small / "state", small / "backups", None, Keep(), shop.counter.zone)
+        told = threading.Event()
+        heard: list[Outcome] = []
+
+        def tell(outcome: Outcome) -> None:
+            heard.append(outcome)
+            told.set()
+
+        (small / "filled").write_bytes(b"x" * 90_000)
+        assert BoxBackups(shop.counter, places).start(tell)
+        assert told.wait(30)
+    assert [type(outcome.failure) for outcome in heard] == [BackupFolderFull]
