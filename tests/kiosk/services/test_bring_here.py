@@ -16,6 +16,7 @@ from tests.builders import Shop, open_shop
 from tests.kiosk.office import Office
 from tests.kiosk.services.books import sound
 from tests.kiosk.services.promising import exchanges, give_points, held, promise, uses
+from tests.ledger.worked import Row, worked_rows
 
 WASH, CAKE = "VISIT:wash", "COUPON:cake"
 
@@ -134,6 +135,28 @@ def test_what_a_merged_record_holds_here_is_not_elsewhere(shop: Shop, office: Of
     told = {each.asset: each for each in spread(shop.counter, member.member_id)}
     assert PTS.code not in told
     assert points > told[WASH].elsewhere == 4
+
+
+@pytest.mark.parametrize(
+    "row",
+    worked_rows("many-stores.md", "Points, coupons and visits that are not here", 8),
+    ids=lambda row: "/".join(row.values()),
+)
+def test_the_table_of_the_page(shop: Shop, row: Row) -> None:
+    member = shop.enrol()
+    office, key = Office(shop).join(), (member.member_id, WASH)
+    if int(row["here"]):
+        office.bring(member.member_id, int(row["here"]), asset=WASH)
+    office.units, office.units_elsewhere = {key: int(row["free"])}, {key: int(row["other stores"])}
+    office.tell_total(member.member_id)
+    office.set_online(online=row["line"] != "down")
+    office.answers = row["line"] != "silent"
+    if row["line"] == "stopped":
+        office.stop("behind")
+    came = bring_here(shop.counter, office, member.member_id, WASH, int(row["wanted"]))
+    told = (came.asked or "–", came.granted, came.recalled, came.help.value)
+    assert tuple(map(str, told)) == (row["asked"], row["granted"], row["recalled"], row["outcome"])
+    assert sound(shop) == 0
 
 
 def forget_the_asset(patch: pytest.MonkeyPatch) -> None:
