@@ -54,7 +54,7 @@ races: .venv/.laid ## tills in processes of their own race for one balance: make
 	GUITAI_RACES=$(SPENDS) $(PYTHON_BIN)/pytest tests/kiosk/services/test_races_on_one_balance.py -s
 
 tampering: .venv/.laid ## change every byte of a book that has everything, one at a time, and see verify name each
-	GUITAI_TAMPER=all $(PYTHON_BIN)/pytest tests/kiosk/model/test_verify_every_byte.py
+	GUITAI_TAMPER=all $(PYTHON_BIN)/pytest tests/kiosk/model/test_verify_every_byte.py tests/kiosk/model/test_verify_raw_file.py
 
 bench: .venv/.laid ## measure, each thing against its limit or peer in the same run
 	$(PYTHON_BIN)/python -m bench
