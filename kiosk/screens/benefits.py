@@ -112,9 +112,9 @@ class BenefitsScreen(OwnedScreen):
     def _use_brought(self, asset: str) -> None:
         """Go on with what came: on the bill it is asked for unless it comes off already, without one it is used."""
         found = self.shown.found.held if self.shown is not None else ()
-        held = next((each for each in found if each.asset == asset and each.usable and each.rule_id), None)
+        held = next((each for each in found if each.asset == asset and each.usable), None)
         screen, bill = self.on_bill, self.bill
-        if held is None or (bill is None and not asset.startswith(_USED_ALONE)):
+        if held is None or self._why_not(held, self.speech) is not None:
             return
         if screen is None or bill is None:
             self._use(held)
@@ -136,10 +136,11 @@ class BenefitsScreen(OwnedScreen):
 
     def _why_not(self, held: HeldUnits, speech: Speech) -> Refusal | None:
         """Return why something held cannot be used now, None where it can."""
-        if not held.usable or not held.rule_id:
+        used_alone = self.bill is None and held.asset.startswith(_USED_ALONE)
+        if not held.usable or not (held.rule_id or used_alone):
             why = held_why(held, None, speech) if not held.usable else self.say(words.RIGHT_HELD)
             return Refusal(held.name, why, self.say(words.PICK_ANOTHER))
-        if self.bill is None and not held.asset.startswith(_USED_ALONE):
+        if self.bill is None and not used_alone:
             return Refusal(held.name, self._note(held, speech), self.say(words.NEEDS_BILL))
         return None
 

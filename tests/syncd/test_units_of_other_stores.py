@@ -6,12 +6,17 @@ import asyncio
 from pathlib import Path
 
 from kiosk.model.verify import verify
+from kiosk.screens.benefits import BenefitsScreen
+from kiosk.screens.confirm import ConfirmPanel
 from kiosk.services import bring_here
 from kiosk.services.bring_here import Brought, Help, Spread
 from kiosk.services.values import Member
 from kiosk.uplink import SyncDaemon
+from ledger.entries import EntryKind
 from syncd.settings import StateFolder
 from tests.builders import Shop, open_shop
+from tests.kiosk.screens.offering import booked
+from tests.kiosk.screens.standing import stand
 from tests.kiosk.services.promising import held, promise, sells, uses
 from tests.syncd.chain import chain, enrol, enrolled_daemon
 from tests.syncd.test_with_head_office import another_shop
@@ -60,3 +65,33 @@ async def test_visits_sold_in_one_store_are_used_in_another(tmp_path: Path) -> N
             await asking.until(pending=0)
     assert held(here, member)[WASH] == 7
     assert (verify(here.counter.store).total_minor, verify(there.counter.store).total_minor) == (0, 0)
+
+
+async def test_a_cashier_uses_a_visit_of_another_store_by_keys(tmp_path: Path) -> None:
+    here, there = open_shop(tmp_path / "box"), another_shop(tmp_path / "other")
+    for shop in (here, there):
+        promise(shop.counter)
+    here.open_shift()
+    (tmp_path / "box" / "state").mkdir()
+    near, far = StateFolder(tmp_path / "box" / "state"), StateFolder(tmp_path / "other")
+    member = here.enrol(phone="13812341234")
+    sells(here, member)
+    async with chain(tmp_path / "office") as office:
+        await enrol(office, near, here)
+        await enrol(office, far, there)
+        async with enrolled_daemon(near, here.path) as holding, enrolled_daemon(far, there.path) as asking:
+            await holding.until(pending=0, online=True)
+            await asking.until(online=True)
+            async with stand(tmp_path / "other", shop=there, daemon=SyncDaemon(far.socket, 5_000)) as counter:
+                await counter.look_at_line()
+                await counter.scan(member.code)
+                await counter.press("f7")
+                async with asyncio.timeout(20):
+                    while not isinstance(counter.app.screen, ConfirmPanel):
+                        items = counter.screen(BenefitsScreen).menu.items
+                        place = next(n for n, item in enumerate(items, 1) if item.name == "洗护")
+                        await counter.press(str(place))
+                await counter.press("enter")
+                assert booked(counter).kind is EntryKind.REDEEMED
+            await asking.until(pending=0)
+    assert verify(there.counter.store).total_minor == 0
