@@ -6,7 +6,7 @@ PYTHON_BIN := .venv/bin
 TRADE ?= bakery
 DEMO_SHOP = demo-shop$(if $(filter-out bakery,$(TRADE)),-$(TRADE))
 
-.PHONY: help setup run display test check simulate power-loss kill-loop storm strangers races tampering bench performance format lock emupos clean test-packages
+.PHONY: help setup run display test check simulate power-loss kill-loop storm strangers races tampering printers bench performance format lock emupos clean test-packages
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 14
@@ -55,6 +55,10 @@ races: .venv/.laid ## tills in processes of their own race for one balance: make
 
 tampering: .venv/.laid ## change every byte of a book that has everything, one at a time, and see verify name each
 	GUITAI_TAMPER=all $(PYTHON_BIN)/pytest tests/kiosk/model/test_verify_every_byte.py tests/kiosk/model/test_verify_raw_file.py
+
+PRINTERS ?= 2000
+printers: .venv/.laid ## the print queue against random hostile printers: make printers PRINTERS=10000
+	GUITAI_PRINTERS=$(PRINTERS) $(PYTHON_BIN)/pytest tests/kiosk/services/test_print_machine.py -k AnyPrinter
 
 bench: .venv/.laid ## measure, each thing against its limit or peer in the same run
 	$(PYTHON_BIN)/python -m bench
