@@ -36,6 +36,8 @@ from kiosk.model.turns import turn
 from ledger.sqlite_versions import FIXED, is_safe_sqlite
 
 BUSY_MS: Final = 5000
+_LOG_INDEX_BYTES: Final = 32_768
+"""The least an index of the log takes beside it, see https://sqlite.org/walformat.html."""
 PRAGMAS: Final[Mapping[str, str | int]] = MappingProxyType(
     {
         "journal_mode": "wal",
@@ -106,14 +108,15 @@ class Store:
     def open(cls, path: Path) -> Store:
         """Open a box's database and bring its schema up to date.
 
-        Raises SqliteTooOld, StoreMissing, StoreForeign, SchemaUnknown, StoreBusy, StoreReadOnly, StoreBroken.
+        Raises SqliteTooOld, StoreMissing, StoreForeign, SchemaUnknown, StoreBusy, StoreFull, StoreReadOnly, StoreBroken.
         """
         check_sqlite(apsw.sqlite_lib_version())
         if not path.is_file():
             raise StoreMissing(str(path))
-        database = _connect(path)
+        with _room_to_open(path):
+            database = _connect(path)
         try:
-            with mapped_errors(path):
+            with _room_to_open(path), mapped_errors(path):
                 if database.pragma("application_id") != APPLICATION_ID:
                     raise StoreForeign(str(path))
                 migrate(database)
@@ -251,6 +254,25 @@ def _model_error(failed: Exception, path: Path) -> ModelError:
     if isinstance(cause, apsw.NotADBError):
         return StoreForeign(str(path))
     return StoreBroken(f"{type(cause or failed).__name__}: {failed}")
+
+
+@contextmanager
+def _room_to_open(path: Path) -> Iterator[None]:
+    """Name a disk without room for the log's index as full: while books are opened nothing hangs on it yet, unlike in a commit."""
+    try:
+        yield
+    except StoreBroken as broken:
+        cause: BaseException | None = broken
+        while cause is not None and not isinstance(cause, apsw.IOError):
+            cause = cause.__cause__ or cause.__context__
+        if getattr(cause, "extendedresult", None) == apsw.SQLITE_IOERR_SHMSIZE and _is_full(path):
+            raise StoreFull(str(path)) from broken
+        raise
+
+
+def _is_full(path: Path) -> bool:
+    disk = os.statvfs(path)
+    return disk.f_bavail * disk.f_frsize < _LOG_INDEX_BYTES
 
 
 def _connect(path: Path) -> APSWDatabase:

@@ -33,12 +33,13 @@ class Bench:
         into.mkdir()
         return Path(shutil.copy(self.shop.path, into))
 
-    def do(self, name: str, path: Path) -> object:
-        """Do an act on the books at a place; a repetition gets the first answer."""
+    def do(self, name: str, path: Path, tell: Callable[[], object] = bool) -> None:
+        """Do an act on the books at a place, tell that it is done, close; a repetition gets the first answer."""
         store = Store.open(path)
         try:
             act, deed = self.deeds[name]
-            return deed(replace(self.shop.counter, store=store), act)
+            deed(replace(self.shop.counter, store=store), act)
+            tell()
         finally:
             store.close()
 

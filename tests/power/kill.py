@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import time
 from collections.abc import Callable
@@ -16,6 +17,9 @@ from kiosk.model.store import Store
 from kiosk.model.verify import verify
 from tests.power.acts import Bench
 from tests.power.faulty import Calls, Fault, Plan, on_a_faulty_disk
+
+Tell = Callable[[], object]
+"""Tells people that an act is done: from here on it must stand."""
 
 _TOLD = b"told"
 
@@ -39,18 +43,18 @@ def dies_at(shop: Bench, act: str, path: Path, change: int) -> Left:
     """Do an act in a process that dies at its n-th change of the disk; return what it left behind."""
     plan = Plan(Calls.CHANGES, change, Fault.DIES)
 
-    def work() -> None:
+    def work(tell: Tell) -> None:
         with on_a_faulty_disk(plan):
-            shop.do(act, path)
+            shop.do(act, path, tell)
 
     killed, told = _in_a_child(work)
-    return _left(shop, act, path, killed=killed, told=told)
+    return left_by(shop, act, path, killed=killed, told=told)
 
 
 def dies_after(shop: Bench, act: str, path: Path, seconds: float) -> Left:
     """Do an act in a process that is killed after so many seconds; return what it left behind."""
-    killed, told = _in_a_child(lambda: shop.do(act, path), seconds)
-    return _left(shop, act, path, killed=killed, told=told)
+    killed, told = _in_a_child(lambda tell: shop.do(act, path, tell), seconds)
+    return left_by(shop, act, path, killed=killed, told=told)
 
 
 def cycles(shop: Bench, folder: Path, count: int, seed: int) -> list[Left]:
@@ -61,12 +65,13 @@ def cycles(shop: Bench, folder: Path, count: int, seed: int) -> list[Left]:
         act = acts[number % len(acts)]
         found.append(dies_after(shop, act, path, chance.uniform(0.0, 0.03)))
         shop.do(act, path)
-        again = _left(shop, act, path, killed=False, told=True)
+        again = left_by(shop, act, path, killed=False, told=True)
         assert again.is_right, f"seed {seed}, cycle {number}, {act}: {again}"
+        shutil.rmtree(path.parent)
     return found
 
 
-def _left(shop: Bench, act: str, path: Path, *, killed: bool, told: bool) -> Left:
+def left_by(shop: Bench, act: str, path: Path, *, killed: bool, told: bool) -> Left:
     """Look at the books as the next start does: opened, verified."""
     entry_id = shop.entry_id(act)
     store = Store.open(path)
@@ -79,7 +84,7 @@ def _left(shop: Bench, act: str, path: Path, *, killed: bool, told: bool) -> Lef
     return Left(killed, told, entries, with_slip=slips == 1)
 
 
-def _in_a_child(work: Callable[[], object], seconds: float | None = None) -> tuple[bool, bool]:
+def _in_a_child(work: Callable[[Tell], object], seconds: float | None = None) -> tuple[bool, bool]:
     """Run work in a process of its own and, where asked, kill it; return whether it was killed, and whether it was done."""
     hears, tells = os.pipe()
     child = os.fork()
@@ -97,10 +102,9 @@ def _in_a_child(work: Callable[[], object], seconds: float | None = None) -> tup
     return os.WIFSIGNALED(status), told
 
 
-def _be_the_child(work: Callable[[], object], tells: int) -> NoReturn:
+def _be_the_child(work: Callable[[Tell], object], tells: int) -> NoReturn:
     try:
-        work()
-        os.write(tells, _TOLD)
+        work(lambda: os.write(tells, _TOLD))
     except BaseException:  # noqa: BLE001 - outermost: the child must not go on as the test
         os._exit(1)
     os._exit(0)
