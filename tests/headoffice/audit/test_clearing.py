@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from headoffice.audit import clearing as audit
 from headoffice.audit.clearing import ClearingLine, clearing, net, to_csv
 from headoffice.store.database import Database
 from kiosk.model import purses
@@ -112,6 +113,18 @@ def test_passes_of_the_page_are_settled_at_what_was_paid_for_their_units(chain: 
         (row["debtor"], row["creditor"], fen(row["principal"]), fen(row["bonus"]))
         for row in worked_rows(PAGE, "What passes come to", 2)
     ]
+
+
+@pytest.mark.parametrize("mutant", ["settles_no_pass", "settles_a_void_as_another_use"])
+def test_a_clearing_that_forgets_passes_is_noticed(chain: Chain, mutant: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    really = audit._earned
+    wrong = {
+        "settles_no_pass": lambda *_: {},
+        "settles_a_void_as_another_use": lambda *told: {key: abs(part) for key, part in really(*told).items()},
+    }
+    monkeypatch.setattr(audit, "_earned", wrong[mutant])
+    with pytest.raises(AssertionError):
+        test_passes_of_the_page_are_settled_at_what_was_paid_for_their_units(chain)
 
 
 def test_an_empty_chain_owes_nothing(database: Database) -> None:
