@@ -9,6 +9,7 @@ from pathlib import Path
 from kiosk import commands
 from kiosk.backup_commands import add_backup
 from kiosk.programme_commands import add_programme, existing_file, with_act
+from kiosk.staff_commands import add_staff
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -44,11 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     scan.set_defaults(run=commands.scan)
     add_programme(several)
     add_backup(several)
-    person = several.add_parser("staff", help="add a person who signs in; asks for the PIN")
-    person.add_argument("number")
-    person.add_argument("name")
-    person.add_argument("--role", choices=("cashier", "manager"), default="cashier")
-    person.set_defaults(run=commands.add_person)
+    add_staff(several)
     return parser
 
 

@@ -68,6 +68,7 @@ def _open_counter(config: Config, *, demo: bool) -> int:
     from kiosk.app import KioskApp
     from kiosk.app import run_counter as run_full_screen
     from kiosk.screens.desk import Desk
+    from kiosk.services.latest import last_act_id
     from kiosk.wiring import open_till
 
     till = open_till(config)
@@ -83,7 +84,7 @@ def _open_counter(config: Config, *, demo: bool) -> int:
         branch=shop.branch,
         demo=demo,
         scanner="keyboard" if config.scanner.wedge else "none",
-        was_cut_off=mark.begin(),
+        cut_off_after=last_act_id(till.counter) if mark.begin() else None,
     )
     exit_code = run_full_screen(KioskApp(desk, till.wedge))
     if not exit_code:
@@ -205,35 +206,26 @@ def load_programme(asked: Namespace) -> int:
 
 
 @refusals_said
-def add_person(asked: Namespace) -> int:
-    """Add somebody who signs in."""
-    from kiosk.services.set_up import NewPerson, hire
-    from kiosk.services.values import Role
-    from kiosk.wiring import open_counter
-
-    counter = open_counter(load_config(asked.config))
-    hire(counter.store, NewPerson(asked.number, asked.name, Role(asked.role), _new_pin()))
-    say(f"已添加 added: {asked.number} {asked.name} ({asked.role})")
-    return 0
-
-
-@refusals_said
 def init(asked: Namespace) -> int:
     """Set a box up: database, programme, first manager, and a config file to go on from."""
     from kiosk.services.set_up import CONFIG_TEMPLATE, NewPerson, create_box
     from kiosk.services.values import Role
+    from kiosk.wiring import pepper_file
 
     folder: Path = asked.config.parent
-    manager = NewPerson(asked.manager, asked.name, Role.MANAGER, _new_pin())
+    manager = NewPerson(asked.manager, asked.name, Role.MANAGER, new_pin())
     programme = asked.programme.read_bytes()
-    create_box(folder / "shop.db", asked.box, programme, (manager,), datetime.now(UTC)).close()
+    pepper = pepper_file(load_config(asked.config).state if asked.config.exists() else folder / "state")
+    create_box(folder / "shop.db", asked.box, programme, (manager,), datetime.now(UTC), pepper.lay()).close()
     if not asked.config.exists():
         asked.config.write_text(CONFIG_TEMPLATE, encoding="utf-8")
+    say(f"密码密钥，另存一份，别和备份放一起 the secret for PINs; keep a copy, apart from the backups: {pepper.path}")
     say(f"已建店 box set up: {folder / 'shop.db'}\n下一步 next: {asked.config}, `kiosk printer-probe`, `kiosk run`")
     return 0
 
 
-def _new_pin() -> str:
+def new_pin() -> str:
+    """Return a PIN that is typed unseen, or piped in."""
     if not sys.stdin.isatty():
         return sys.stdin.readline().strip()
     return getpass("PIN(4-12 位数字 digits): ")

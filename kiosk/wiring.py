@@ -33,6 +33,9 @@ from kiosk.services.backup import Places
 from kiosk.services.backup_desk import Backups, BoxBackups
 from kiosk.services.counter import Counter
 from kiosk.services.daemon import Daemon
+from kiosk.services.pepper_file import NAME as PEPPER_NAME
+from kiosk.services.pepper_file import PepperFile
+from kiosk.services.sign_in import begin_pepper
 from kiosk.services.till_devices import TillDevices
 from kiosk.uplink import NoDaemon, SyncDaemon
 from ledger.ids import IdMint
@@ -64,7 +67,13 @@ def open_counter(config: Config) -> Counter:
         zone=config.zone,
         language=config.language,
         training=config.training,
+        pepper_file=pepper_file(config.state),
     )
+
+
+def pepper_file(state: Path) -> PepperFile:
+    """Return where a box keeps the secret for PINs."""
+    return PepperFile(state / PEPPER_NAME)
 
 
 def open_till(config: Config) -> Till:
@@ -72,6 +81,7 @@ def open_till(config: Config) -> Till:
     config.state.mkdir(mode=0o700, parents=True, exist_ok=True)
     log_to_file(config.state / "kiosk.log")
     counter = open_counter(config)
+    begin_pepper(counter)
     address = parse_address(config.printer.address)
     profile = paper_profile(config)
 

@@ -64,6 +64,11 @@ def all_active(store: Store) -> list[Staff]:
     return [_staff(row) for row in store.rows(f"{_SELECT} WHERE active = 1 ORDER BY staff_id")]
 
 
+def everybody(store: Store) -> list[Staff]:
+    """Return everybody who ever had a number, by number."""
+    return [_staff(row) for row in store.rows(f"{_SELECT} ORDER BY staff_id")]
+
+
 def record_failure(store: Store, staff_id: str, failed_attempts: int, locked_until: datetime | None) -> None:
     """Keep how many wrong PINs stand against a number, and until when it is locked."""
     until = to_wire_time(locked_until) if locked_until else None
@@ -80,6 +85,16 @@ def set_pin(store: Store, staff_id: str, pin_hash: str) -> None:
     """Give a person a new PIN and lift a lock-out."""
     sql = "UPDATE staff SET pin_hash = ?, failed_attempts = 0, locked_until = NULL WHERE staff_id = ?"
     store.change(sql, (pin_hash, staff_id))
+
+
+def keep_pin_anew(store: Store, staff_id: str, pin_hash: str) -> None:
+    """Keep the same PIN in other words; a lock-out stays."""
+    store.change("UPDATE staff SET pin_hash = ? WHERE staff_id = ?", (pin_hash, staff_id))
+
+
+def set_active(store: Store, staff_id: str, *, active: bool) -> None:
+    """Let a person in from now on, or no more."""
+    store.change("UPDATE staff SET active = ? WHERE staff_id = ?", (int(active), staff_id))
 
 
 def _staff(row: tuple[Any, ...]) -> Staff:

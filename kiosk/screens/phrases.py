@@ -22,6 +22,7 @@ from kiosk.screens import (
     phrases_offers,
     phrases_programme,
     phrases_reasons,
+    phrases_security,
     phrases_services,
     phrases_why,
 )
@@ -40,6 +41,7 @@ WORDINGS: Final[Mapping[type[Exception], Wording | Cases]] = {
     **phrases_model.WORDINGS,
     **phrases_devices.WORDINGS,
     **phrases_backup.WORDINGS,
+    **phrases_security.WORDINGS,
 }
 """Every error class that can reach a person, each with its words."""
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from kiosk.model import days, programmes
 from kiosk.model.store import Store
 from kiosk.services.errors import ProgrammeMissing
+from kiosk.services.pepper_file import PepperFile
 from ledger.clock import Clock, business_date
 from ledger.ids import Entropy, EntryId, IdMint
 from ledger.rules.pack import read_programme
@@ -27,6 +28,8 @@ class Counter:
     zone: ZoneInfo
     language: str = "zh"
     training: bool = False
+    pepper_file: PepperFile | None = None
+    """Where the secret for PINs is kept; None for a counter that knows only PINs kept without one."""
     referrers: dict[str, str | None] = field(default_factory=dict, repr=False, compare=False)
     """Who brought a member, by the entry that enrolled them: read once, for it never changes."""
     _programmes: dict[str, Programme] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from kiosk.model import programmes, staff
 from kiosk.model.staff import Role, Staff
 from kiosk.model.store import BoxIdentity, Store
 from kiosk.services.errors import ProgrammeNotBegun
-from kiosk.services.pins import hash_pin
+from kiosk.services.pins import Pepper, hash_pin
 from ledger.rules.pack import parse_programme
 from ledger.rules.programme import Programme
 
@@ -69,13 +69,15 @@ class NewPerson:
     pin: str
 
 
-def create_box(path: Path, box: str, programme: bytes, people: tuple[NewPerson, ...], at: datetime) -> Store:
-    """Create a box's database and return it open; refuses to overwrite one.
+def create_box(
+    path: Path, box: str, programme: bytes, people: tuple[NewPerson, ...], at: datetime, pepper: Pepper | None = None
+) -> Store:
+    """Create a box's database, PINs kept under its secret, and return it open; refuses to overwrite one.
 
     Raises ProgrammeError for a programme that does not load, PinUnfit, StoreExists.
     """
     loaded = parse_programme(programme)
-    hired = tuple(_staff(person) for person in people)
+    hired = tuple(_staff(person, pepper) for person in people)
     store = Store.create(path, BoxIdentity(box=box, store=loaded.shop.store, epoch=1))
     with store.write():
         _put_in_force(store, loaded, programme, at)
@@ -97,19 +99,19 @@ def load_programme(store: Store, content: bytes, at: datetime) -> Programme:
     return loaded
 
 
-def hire(store: Store, person: NewPerson) -> None:
+def hire(store: Store, person: NewPerson, pepper: Pepper | None = None) -> None:
     """Add somebody who signs in; raises PinUnfit, StaffTaken."""
-    newcomer = _staff(person)
+    newcomer = _staff(person, pepper)
     with store.write():
         staff.add(store, newcomer)
 
 
-def _staff(person: NewPerson) -> Staff:
+def _staff(person: NewPerson, pepper: Pepper | None) -> Staff:
     return Staff(
         staff_id=person.staff_id,
         name=person.name,
         role=person.role,
-        pin_hash=hash_pin(person.pin),
+        pin_hash=hash_pin(person.pin, pepper),
         failed_attempts=0,
         locked_until=None,
         active=True,

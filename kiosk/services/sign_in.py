@@ -8,7 +8,8 @@ from kiosk.model import staff
 from kiosk.model.staff import Staff
 from kiosk.services.counter import Counter
 from kiosk.services.errors import ServiceError, StaffLocked, UnknownStaff, WrongPin
-from kiosk.services.pins import pin_matches
+from kiosk.services.pin_errors import PepperMissing, PepperUnknown
+from kiosk.services.pins import Pepper, PepperLacking, hash_pin, is_out_of_date, is_peppered, pin_matches
 from kiosk.services.recording import journal_refusal
 
 
@@ -27,18 +28,68 @@ def sign_in(counter: Counter, staff_id: str, pin: str) -> Staff:
 
 
 def check_pin(counter: Counter, staff_id: str, pin: str) -> Staff:
-    """Return the person whose PIN this is, and count what fails; raises UnknownStaff, StaffLocked, WrongPin.
+    """Return the person whose PIN this is, and count what fails.
 
-    The PIN is compared outside the write transaction; the count is read and written inside it, so that attempts at two
-    tills at once are all counted.
+    Raises UnknownStaff, StaffLocked, WrongPin; PepperMissing, PepperUnfit, PepperUnknown where the secret does not serve,
+    which counts against nobody. A PIN kept without the secret, or under an older one, is kept anew. The PIN is compared outside the write transaction; the count is read and written inside it, so that attempts
+    at two tills at once are all counted.
     """
     person = staff.get(counter.store, staff_id)
     if person is None or not person.active:
         raise UnknownStaff(staff_id)
     _refuse_locked(counter, person)
-    if pin_matches(person.pin_hash, pin):
-        return _let_in(counter, person)
-    raise _count_failure(counter, staff_id)
+    pepper = pepper_of(counter)
+    if not _matches(counter, person, pin, pepper):
+        raise _count_failure(counter, staff_id)
+    known = _let_in(counter, person)
+    if is_out_of_date(person.pin_hash, pepper):
+        _keep_anew(counter, person, pin, pepper)
+    return known
+
+
+def pepper_of(counter: Counter) -> Pepper | None:
+    """Return the secrets of this box, None where it has no file; raises PepperUnfit."""
+    return counter.pepper_file.read() if counter.pepper_file is not None else None
+
+
+def needed_pepper(counter: Counter) -> Pepper | None:
+    """Return what new PINs are kept under, None for a counter that keeps no secret; raises PepperMissing, PepperUnfit."""
+    pepper, file = pepper_of(counter), counter.pepper_file
+    if pepper is None and file is not None:
+        raise PepperMissing(str(file.path))
+    return pepper
+
+
+def begin_pepper(counter: Counter) -> None:
+    """Lay a secret where a box has none and never had one; raises PepperUnfit, OSError."""
+    file = counter.pepper_file
+    if file is not None and not any(is_peppered(person.pin_hash) for person in staff.everybody(counter.store)):
+        file.lay()
+
+
+def under_older_secret(counter: Counter) -> tuple[str, ...]:
+    """Return the numbers whose PIN moves to the newest secret at their next sign-in; raises PepperUnfit."""
+    pepper = pepper_of(counter)
+    return tuple(one.staff_id for one in staff.all_active(counter.store) if is_out_of_date(one.pin_hash, pepper))
+
+
+def _matches(counter: Counter, person: Staff, pin: str, pepper: Pepper | None) -> bool:
+    try:
+        return pin_matches(person.pin_hash, pin, pepper)
+    except PepperLacking as lacking:
+        if pepper is None:
+            file = counter.pepper_file
+            raise PepperMissing(str(file.path) if file is not None else "") from lacking
+        raise PepperUnknown(person.staff_id) from lacking
+
+
+def _keep_anew(counter: Counter, person: Staff, pin: str, pepper: Pepper | None) -> None:
+    """Keep a PIN that was right under the newest secret, unless it was changed meanwhile."""
+    renewed = hash_pin(pin, pepper)
+    with counter.store.write():
+        now_known = staff.get(counter.store, person.staff_id)
+        if now_known is not None and now_known.pin_hash == person.pin_hash:
+            staff.keep_pin_anew(counter.store, person.staff_id, renewed)
 
 
 def _refuse_locked(counter: Counter, person: Staff) -> None:
@@ -61,6 +112,8 @@ def _let_in(counter: Counter, person: Staff) -> Staff:
     """Look again before letting in: while this PIN was compared, wrong ones at other tills may have locked the number."""
     now_known = staff.get(counter.store, person.staff_id)
     assert now_known is not None, "staff are never deleted"
+    if not now_known.active:
+        raise UnknownStaff(person.staff_id)
     _refuse_locked(counter, now_known)
     if now_known.failed_attempts:
         with counter.store.write():

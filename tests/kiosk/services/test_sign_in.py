@@ -13,7 +13,7 @@ from kiosk.model.staff import Role
 from kiosk.model.store import Store
 from kiosk.services import sign_in as service
 from kiosk.services.errors import PinUnfit, StaffLocked, UnknownStaff, WrongPin
-from kiosk.services.pins import hash_pin, pin_matches
+from kiosk.services.pins import Pepper, hash_pin, pin_matches
 from kiosk.services.set_up import NewPerson, hire
 from kiosk.services.sign_in import sign_in, staff_on_duty
 from ledger.entries import EntryKind
@@ -115,10 +115,10 @@ def test_a_pin_that_is_being_compared_while_the_number_is_locked_elsewhere_does_
     really = pin_matches
     once = iter([True])
 
-    def slowly(pin_hash: str, pin: str) -> bool:
+    def slowly(pin_hash: str, pin: str, pepper: Pepper | None) -> bool:
         if next(once, False):
             try_wrong(shop.till("2"), ATTEMPTS)
-        return really(pin_hash, pin)
+        return really(pin_hash, pin, pepper)
 
     monkeypatch.setattr(service, "pin_matches", slowly)
     with pytest.raises(StaffLocked):

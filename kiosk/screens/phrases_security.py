@@ -1,0 +1,68 @@
+"""Words of PINs and their secret, of staff who come and go, of file modes, and of refused attempts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from kiosk.screens.wording import Cases, Wording, wording
+from kiosk.services import pin_errors
+
+_LOST: Final = ("密码密钥用不了，谁的密码都核不了", "The secret for PINs cannot be used, so no PIN can be checked")
+
+WORDINGS: Final[Mapping[type[Exception], Wording | Cases]] = {
+    pin_errors.PepperMissing: wording(
+        ("密码密钥文件不见了", "The secret for PINs is gone"),
+        ("没有 {path}，谁的密码都核不了", "There is no {path}, so no PIN can be checked"),
+        (
+            "把它的备份放回；没有就用 kiosk staff 号码 --reset 重设",
+            "Put its copy back, or set PINs anew: kiosk staff NUMBER --reset",
+        ),
+    ),
+    pin_errors.PepperUnfit: Cases(
+        "reason",
+        {
+            "mode": wording(
+                _LOST,
+                ("别人也读得到 {path}", "Others can read {path}"),
+                ("让安装的人运行 chmod 600 {path}", "Whoever installs runs: chmod 600 {path}"),
+            ),
+            "owner": wording(
+                _LOST,
+                ("{path} 不归柜台的用户", "{path} is not the counter's own"),
+                ("让安装的人运行 chown kiosk: {path}", "Whoever installs runs: chown kiosk: {path}"),
+            ),
+        },
+        wording(
+            _LOST,
+            ("{path} 里的内容不对", "What stands in {path} is no secret for PINs"),
+            (
+                "把它的备份放回；没有就删掉它再重设密码",
+                "Put its copy back, or delete it and set PINs anew: kiosk staff NUMBER --reset",
+            ),
+        ),
+    ),
+    pin_errors.PepperUnknown: wording(
+        ("{staff_id} 号的密码核不了", "The PIN of number {staff_id} cannot be checked"),
+        ("它用的是另一个密钥文件", "It was kept under another secret than this computer's"),
+        (
+            "请店长重设，或用 kiosk staff {staff_id} --reset",
+            "A manager sets it anew, or: kiosk staff {staff_id} --reset",
+        ),
+    ),
+    pin_errors.PinTheSame: wording(
+        ("新密码和旧的一样", "The new PIN is the old one"),
+        ("改密码要换一个", "A change needs another PIN"),
+        ("换一个密码", "Choose another PIN"),
+    ),
+    pin_errors.PinsDiffer: wording(
+        ("两次输入的不一样", "The two PINs are not alike"),
+        ("新密码没有改成", "The PIN was not changed"),
+        ("从新密码重新输入", "Type the new PIN twice again"),
+    ),
+    pin_errors.LastManager: wording(
+        ("{staff_id} 号是最后一位店长", "Number {staff_id} is the last manager"),
+        ("没有店长，就没有人能授权", "Without a manager nobody could approve anything"),
+        ("先加一位店长：kiosk staff 号码 名字 --role manager", "First add one: kiosk staff NUMBER NAME --role manager"),
+    ),
+}
