@@ -37,6 +37,10 @@ _MOVE: Final = (
     "UPDATE purse SET amount_minor = amount_minor + ? WHERE member_id = ? AND lot_id = ? AND instrument = ?"
     " RETURNING amount_minor"
 )
+_OPENED_FOR: Final = (
+    "SELECT 1 FROM journal AS brought WHERE member_id = ? AND kind = 'opened' AND NOT EXISTS"
+    " (SELECT 1 FROM journal WHERE reverses = brought.entry_id) LIMIT 1"
+)
 _OPEN: Final = "INSERT INTO purse (member_id, lot_id, instrument, amount_minor) VALUES (?, ?, ?, ?)"
 _HELD: Final = "SELECT amount_minor FROM purse WHERE member_id = ? AND lot_id = ? AND instrument = ?"
 
@@ -204,6 +208,11 @@ def page(store: Store, after: int, limit: int) -> list[JournalRow]:
 def opened(store: Store, after: int, limit: int = 500) -> list[Recorded]:
     """Return the opening balances after a sequence number, heads of imports among them, in order."""
     return list(_select(store, "kind = 'opened' AND sequence > ? ORDER BY sequence LIMIT ?", (after, limit)))
+
+
+def is_opened(store: Store, member_id: str) -> bool:
+    """Tell whether a member has an opening balance that was not taken back."""
+    return store.execute(_OPENED_FOR, (member_id,)).fetchone() is not None
 
 
 def head(store: Store) -> tuple[int, int, bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kiosk.screens import phrases_backup, phrases_family, phrases_opening
+from kiosk.screens import phrases_backup, phrases_family, phrases_moving, phrases_opening
 from kiosk.screens.wording import Cases, Wording, wording
 from kiosk.services import errors, offer_errors
 
@@ -23,6 +23,7 @@ def _stopped(why: tuple[str, str]) -> Wording:
 WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
     **phrases_family.WORDINGS,
     **phrases_opening.WORDINGS,
+    **phrases_moving.WORDINGS,
     offer_errors.ClaimNotOpen: wording(
         ("「{name}」现在不能领", "{name} cannot be claimed now"),
         ("条件还不满足", "Its conditions do not hold"),

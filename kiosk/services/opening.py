@@ -17,7 +17,7 @@ from kiosk.model.errors import EntryConflict
 from kiosk.services.acts import Act
 from kiosk.services.counter import Counter
 from kiosk.services.opening_errors import BatchReverted, ControlTotalDiffers, OpeningRowUnfit
-from kiosk.services.opening_members import OldMember, enrolment, known_member
+from kiosk.services.opening_members import OldMember, brought_before, enrolment, known_member
 from kiosk.services.recording import Draft, plain, record, record_beside
 from kiosk.services.sync_state import require_going
 from ledger.accounts import Instrument, PurseKey, StoreAccount, member_account, store_account
@@ -90,12 +90,16 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One import: its id minted before, the file it comes from, and the totals that were declared."""
+    """One import: its id minted before, the file it comes from, and the totals that were declared.
+
+    `more` brings members more who were brought in before: another sheet of the same old system.
+    """
 
     batch_id: EntryId
     file_name: str
     file_sha256: str
     declared: Totals
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +128,7 @@ def open_balances(counter: Counter, person: str, batch: Batch, rows: Rows, progr
     BatchReverted, EntryConflict for a batch id or a row that came with other content, StoredValueStopped.
     """
     found = sum((totals_of(row) for row in rows()), Totals())
-    for item in fields(Totals):
-        declared, summed = getattr(batch.declared, item.name), getattr(found, item.name)
-        if declared != summed:
-            raise ControlTotalDiffers(item.name, declared, summed)
+    compare(batch.declared, found)
     _begin(counter, person, batch)
     writer = _Writer(counter, person, batch)
     written = 0
@@ -142,6 +143,14 @@ def open_balances(counter: Counter, person: str, batch: Batch, rows: Rows, progr
     return Opened(found, writer.enrolled, writer.repeated)
 
 
+def compare(declared: Totals, found: Totals) -> None:
+    """See that rows sum to what was declared; raises ControlTotalDiffers with the first total that does not."""
+    for item in fields(Totals):
+        told, summed = getattr(declared, item.name), getattr(found, item.name)
+        if told != summed:
+            raise ControlTotalDiffers(item.name, told, summed)
+
+
 def _begin(counter: Counter, person: str, batch: Batch) -> None:
     """Write the head of the import: once, and the same for every time it goes on."""
     if journal.reversal_of(counter.store, batch.batch_id) is not None:
@@ -151,6 +160,8 @@ def _begin(counter: Counter, person: str, batch: Batch) -> None:
         require_going(counter)
         programmes.add_terms(counter.store, programme.terms.text_hash, programme.terms.text)
         told: Facts = {"batch": batch.batch_id, "file": batch.file_name, "file_sha256": batch.file_sha256}
+        if batch.more:
+            told["more"] = True
         return Draft(counter.business_date(now), facts={**told, "declared": asdict(batch.declared)})
 
     record(counter, Act(batch.batch_id, person), EntryKind.OPENED, batch, draft)
@@ -181,6 +192,8 @@ class _Writer:
     def _member(self, row: OpeningRow) -> str:
         member = known_member(self.counter, row.member, row.row)
         if member is not None:
+            if not self.batch.more and brought_before(self.counter, member.member_id):
+                raise OpeningRowUnfit(row.row, "brought_before", member.code)
             return member.member_id
         act = Act(derived_id(self.batch.batch_id, f"member {row.row}"), self.person)
         joined = row.member.joined_on

@@ -33,7 +33,7 @@ class ControlTotalDiffers(OpeningRefused):
 
 @dataclass(eq=False)
 class OpeningRowUnfit(OpeningRefused):
-    """A row cannot be taken; `reason` is `phone_of_another`, `number_of_another`, `two_members`, `pass_unknown` or `amount`."""
+    """A row cannot be taken; `reason` is `phone_of_another`, `number_of_another`, `two_members`, `brought_before`, `pass_unknown` or `amount`."""
 
     row: int
     reason: str

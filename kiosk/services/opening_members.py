@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from kiosk.model import cards, members, old_numbers
+from kiosk.model import cards, journal, members, old_numbers
 from kiosk.model.journal import Recorded
 from kiosk.model.members import Member
 from kiosk.services.acts import Act
@@ -55,6 +55,12 @@ def known_member(counter: Counter, told: OldMember, row: int) -> Member | None:
     if by_phone is None and by_number is not None and (told.registered or by_number.registered):
         raise OpeningRowUnfit(row, "number_of_another", told.old_number)
     return by_phone or by_number
+
+
+def brought_before(counter: Counter, member_id: str) -> bool:
+    """Tell whether an import that stands brought a member in already."""
+    records = (member_id, *members.merged_ids(counter.store, member_id))
+    return any(journal.is_opened(counter.store, each) for each in records)
 
 
 def enrolment(counter: Counter, act: Act, told: OldMember, batch_id: str, joined: datetime | None) -> Draft:

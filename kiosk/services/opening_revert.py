@@ -60,7 +60,9 @@ def batch_state(counter: Counter, batch_id: str) -> BatchState:
     head = _head(counter, batch_id)
     written = sum((totals_of_entry(each.entry) for each in _rows(counter, head)), Totals())
     facts = head.entry.facts
-    batch = Batch(head.entry.entry_id, facts["file"], facts["file_sha256"], Totals(**facts["declared"]))
+    batch = Batch(
+        head.entry.entry_id, facts["file"], facts["file_sha256"], Totals(**facts["declared"]), bool(facts.get("more"))
+    )
     return BatchState(batch, written, journal.reversal_of(counter.store, batch.batch_id) is not None)
 
 

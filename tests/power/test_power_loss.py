@@ -112,14 +112,14 @@ def _no_write(store: Any) -> Iterator[None]:
         store._thread.writing = False
 
 
-def write_without_a_transaction(patch: pytest.MonkeyPatch) -> None:
+def write_each_statement_alone(patch: pytest.MonkeyPatch) -> None:
     """Let every statement be a commit of its own."""
     patch.setattr("kiosk.model.store.Store.write", _no_write)
 
 
 @pytest.mark.parametrize(
     "mutate",
-    [queue_the_slip_afterwards, move_the_purse_afterwards, write_without_a_transaction],
+    [queue_the_slip_afterwards, move_the_purse_afterwards, write_each_statement_alone],
     ids=lambda mutate: mutate.__name__,
 )
 def test_what_is_not_written_in_one_piece_is_caught(mutate: Mutation, folder: Path) -> None:
