@@ -25,6 +25,7 @@ from kiosk.devices.wedge import WedgeDetector
 from kiosk.display_wire import socket_of
 from kiosk.i18n import Language
 from kiosk.model.backup_rotation import Keep
+from kiosk.model.disk import disk_errors_named
 from kiosk.model.store import Store
 from kiosk.receipts.document import Document
 from kiosk.receipts.escpos_bytes import PaperProfile, render
@@ -78,7 +79,8 @@ def pepper_file(state: Path) -> PepperFile:
 
 def open_till(config: Config) -> Till:
     """Return the counter with its scanner and printer, nothing of it running; raises ModelError, BadDeviceAddress."""
-    config.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with disk_errors_named(config.state):
+        config.state.mkdir(mode=0o700, parents=True, exist_ok=True)
     log_to_file(config.state / "kiosk.log")
     counter = open_counter(config)
     begin_pepper(counter)

@@ -8,7 +8,6 @@ ticket dies with its process. Source: fcntl(2), open file description locks.
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import os
 import struct
@@ -18,14 +17,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from kiosk.model.errors import ModelError, StoreBroken, StoreFull, StoreReadOnly
+from kiosk.model.disk import disk_error
 
 _FLOCK: Final = struct.Struct("hhqqi4x")
 """`struct flock` of a 64-bit Linux: type, whence, start, length, pid."""
 _LOOK_S: Final = 0.001
 """How often a waiting writer looks whether it is its turn: short beside the disk write it waits for."""
-_READ_ONLY: Final = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
-_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 @contextmanager
@@ -39,7 +36,7 @@ def turn(database: Path, longest_ms: int) -> Iterator[int]:
     try:
         queue = os.open(_queue_of(database), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     except OSError as failed:
-        raise _model_error(failed, database) from failed
+        raise disk_error(failed, database) from failed
     try:
         yield _wait(queue, database, longest_ms)
     finally:
@@ -57,7 +54,7 @@ def _wait(queue: int, database: Path, longest_ms: int) -> int:
         while _is_taken(queue, max(0, time.monotonic_ns() - longest), ticket):
             time.sleep(_LOOK_S)
     except OSError as failed:
-        raise _model_error(failed, database) from failed
+        raise disk_error(failed, database) from failed
     return max(1, longest_ms - (time.monotonic_ns() - ticket) // 1_000_000)
 
 
@@ -79,11 +76,3 @@ def _is_taken(queue: int, first: int, ticket: int) -> bool:
     asked = _FLOCK.pack(fcntl.F_WRLCK, os.SEEK_SET, first, ticket - first, 0)
     kind: int = _FLOCK.unpack(fcntl.fcntl(queue, fcntl.F_OFD_GETLK, asked))[0]
     return kind != fcntl.F_UNLCK
-
-
-def _model_error(failed: OSError, database: Path) -> ModelError:
-    if failed.errno in _READ_ONLY:
-        return StoreReadOnly(str(database))
-    if failed.errno in _FULL:
-        return StoreFull(str(database))
-    return StoreBroken(f"{type(failed).__name__}: {failed}")

@@ -22,6 +22,7 @@ from kiosk.services.daemon import Daemon, NoDaemon
 from kiosk.services.posters import Posters
 from kiosk.services.sync_state import Standing, SyncState
 from kiosk.services.values import Shift, Staff
+from ledger.ids import EntryId
 
 if TYPE_CHECKING:
     from kiosk.devices.errors import DeviceError
@@ -102,7 +103,7 @@ class Desk:
     """One cashier's place: the counter, the devices, who is signed in, which shift is open.
 
     `shop_name` and `branch` stand in the header; `demo` shows its banner; `posters` are what customers
-    read meanwhile. `was_cut_off` tells that the last run ended by a power cut or a kill. `signed_in`, `shift` and the device states are
+    read meanwhile. `cut_off_after` is the last act of a run that a power cut or a kill ended. `signed_in`, `shift` and the device states are
     kept by the app on the screen thread.
     """
 
@@ -126,7 +127,7 @@ class Desk:
     slip: tuple[str, ...] = ()
     sync: SyncState = field(default_factory=lambda: SyncState(Standing.ALONE))
     backup_trouble: Trouble | None = None
-    was_cut_off: bool = False
+    cut_off_after: EntryId | None = None
     _keeper: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="past"))
     _readers: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2, thread_name_prefix="read"))
     _line: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(3, thread_name_prefix="line"))

@@ -189,9 +189,11 @@ class HomeScreen(CounterScreen):
 
     def _tell_of_last_act(self) -> None:
         """Say, once after a power cut or a kill, what stands in the books last and whether its slip is on paper."""
-        if self.desk.was_cut_off:
-            self.desk.was_cut_off, counter = False, self.desk.counter
-            self._ask(self.desk.read(last_act, counter), self._told_last_act, None, group="last-act")
+        if self.desk.cut_off_after is not None:
+            entry_id, self.desk.cut_off_after = self.desk.cut_off_after, None
+            self._ask(
+                self.desk.read(last_act, self.desk.counter, entry_id), self._told_last_act, None, group="last-act"
+            )
 
     def _told_last_act(self, last: LastAct | None) -> None:
         if last is None:

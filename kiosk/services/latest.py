@@ -10,6 +10,7 @@ from kiosk.model.print_queue import JobState
 from kiosk.services.counter import Counter
 from kiosk.services.masking import masked_name
 from ledger.entries import EntryKind
+from ledger.ids import EntryId
 
 _SHOWN = frozenset(
     {
@@ -26,6 +27,7 @@ _SHOWN = frozenset(
         EntryKind.CARD_REPLACED,
     }
 )
+_ACTS = frozenset(EntryKind) - {EntryKind.REFUSED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +60,20 @@ def latest(counter: Counter, limit: int) -> tuple[LatestLine, ...]:
     )
 
 
-def last_act(counter: Counter) -> LastAct | None:
-    """Return what this till did last, None where it did nothing yet: what a cashier asks after a power cut."""
-    found = latest(counter, 1)
-    if not found:
+def last_act_id(counter: Counter) -> EntryId | None:
+    """Return the id of what this till did last, of any kind but a refusal; None where it did nothing yet."""
+    found = journal.recent(counter.store, 1, counter.till, kinds=_ACTS)
+    return found[0].entry.entry_id if found else None
+
+
+def last_act(counter: Counter, entry_id: EntryId) -> LastAct | None:
+    """Return an act and how its slips stand by now: what a cashier asks after a power cut; None for an unknown id."""
+    recorded = journal.find(counter.store, entry_id)
+    if recorded is None:
         return None
-    jobs = print_queue.of_entry(counter.store, found[0].recorded.entry.entry_id)
-    return LastAct(found[0], slip_confirmed=all(job.state is not JobState.WAITING for job in jobs))
+    own = print_queue.get(counter.store, entry_id)  # of a reprint: its slip belongs to the entry that is printed again
+    jobs = [*print_queue.of_entry(counter.store, entry_id), *([own] if own is not None else [])]
+    return LastAct(_line(counter, recorded), slip_confirmed=all(job.state is not JobState.WAITING for job in jobs))
 
 
 def _line(counter: Counter, recorded: Recorded) -> LatestLine:

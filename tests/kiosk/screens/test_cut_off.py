@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from kiosk.model.errors import StoreBroken
 from kiosk.running import RunningMark
 from kiosk.screens.home import HomeScreen
-from kiosk.services import printing
-from kiosk.services.latest import last_act
+from kiosk.services import printing, reprint, shifts
+from kiosk.services.latest import last_act_id
+from ledger.rules.programme import ApprovedAct
 from tests.builders import open_shop
 from tests.kiosk.screens.standing import stand
 
@@ -24,7 +28,7 @@ def test_a_run_that_was_not_left_leaves_its_mark(tmp_path: Path) -> None:
 async def test_the_till_opens_on_the_last_act_and_its_slip(tmp_path: Path) -> None:
     async with stand(tmp_path) as counter:
         counter.shop.top_up(counter.shop.enrol())
-        counter.app.desk.was_cut_off = True
+        counter.app.desk.cut_off_after = last_act_id(counter.shop.counter)
         counter.screen(HomeScreen).on_screen_resume()
         await counter.settle()
         assert "已入账，小票未确认" in counter.refusal
@@ -40,15 +44,48 @@ async def test_where_the_slip_is_on_paper_only_the_act_is_named(tmp_path: Path) 
     async with stand(tmp_path) as counter:
         counter.shop.top_up(counter.shop.enrol())
         printing.drop_waiting(counter.shop.counter)
-        counter.app.desk.was_cut_off = True
+        counter.app.desk.cut_off_after = last_act_id(counter.shop.counter)
         counter.screen(HomeScreen).on_screen_resume()
         await counter.settle()
         assert "账本完好" in counter.refusal
         assert "可以重做" in counter.refusal
 
 
+async def test_a_shift_that_was_closed_is_the_last_act_also_once_the_next_one_is_open(tmp_path: Path) -> None:
+    async with stand(tmp_path) as counter:
+        shop = counter.shop
+        shop.top_up(shop.enrol())
+        printing.drop_waiting(shop.counter)
+        shifts.close_shift(shop.counter, shop.act(), 80_000)
+        counter.app.desk.cut_off_after = last_act_id(shop.counter)
+        shop.open_shift()
+        counter.screen(HomeScreen).on_screen_resume()
+        await counter.settle()
+        assert "已入账，小票未确认" in counter.refusal
+        assert "最后一笔：交班" in counter.refusal
+
+
+async def test_a_reprint_is_the_last_act_and_its_own_slip_counts(tmp_path: Path) -> None:
+    async with stand(tmp_path) as counter:
+        shop = counter.shop
+        done = shop.top_up(shop.enrol())
+        printing.drop_waiting(shop.counter)
+        reprint.reprint(shop.counter, shop.approved(ApprovedAct.REPRINT), done.recorded.entry.entry_id)
+        counter.app.desk.cut_off_after = last_act_id(shop.counter)
+        counter.screen(HomeScreen).on_screen_resume()
+        await counter.settle()
+        assert "已入账，小票未确认" in counter.refusal
+        assert "最后一笔：补打" in counter.refusal
+
+
+def test_a_mark_on_a_disk_that_takes_no_file_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "state").touch()
+    with pytest.raises(StoreBroken, match="FileExistsError"):
+        RunningMark(tmp_path / "state", "1").begin()
+
+
 async def test_a_till_that_did_nothing_yet_says_nothing(tmp_path: Path) -> None:
     async with stand(tmp_path) as counter:
         (tmp_path / "other").mkdir()
-        assert last_act(open_shop(tmp_path / "other").counter) is None
+        assert last_act_id(open_shop(tmp_path / "other").counter) is None
         assert not counter.refusal
