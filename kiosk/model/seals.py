@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 NOTHING_SEALED: Final = bytes(32)
 """What the first seal follows."""
+_TOLD: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _LAST: Final = "SELECT number, seal FROM seal ORDER BY number DESC LIMIT 1"
 _INSERT: Final = "INSERT INTO seal (number, sequence, slip, seal) VALUES (?, ?, ?, ?)"
 _SEALED: Final = (
@@ -39,23 +40,29 @@ def seal_of_entry(previous: bytes, row_hash: bytes, command_hash: str) -> bytes:
 
 def seal_of_slip(previous: bytes, number: int, queued: Sequence[object], document: bytes) -> bytes:
     """Return the seal of a slip: its number, what stays of its row, and the document to the last byte."""
-    told = json.dumps([number, *queued], ensure_ascii=False, separators=(",", ":")).encode()
+    told = _TOLD([number, *queued]).encode()
     return sha256(b"slip\n" + previous + told + b"\n" + document).digest()
 
 
 def seal_entry(store: Store, sequence: int, row_hash: bytes, command_hash: str) -> None:
     """Seal an entry, inside the write transaction that appends it."""
     number, previous = _last(store)
-    store.change(_INSERT, (number + 1, sequence, None, seal_of_entry(previous, row_hash, command_hash)))
+    seal = seal_of_entry(previous, row_hash, command_hash)
+    store.change(_INSERT, (number + 1, sequence, None, seal))
+    store.last_seal = number + 1, seal
 
 
 def seal_slip(store: Store, slip: int, queued: Sequence[object], document: bytes) -> None:
     """Seal a slip, inside the write transaction that queues it; `queued` is job, entry, copy, moment, till, drawer."""
     number, previous = _last(store)
-    store.change(_INSERT, (number + 1, None, slip, seal_of_slip(previous, slip, queued, document)))
+    seal = seal_of_slip(previous, slip, queued, document)
+    store.change(_INSERT, (number + 1, None, slip, seal))
+    store.last_seal = number + 1, seal
 
 
 def _last(store: Store) -> tuple[int, bytes]:
+    if store.last_seal is not None:
+        return store.last_seal
     last: tuple[int, bytes] | None = store.execute(_LAST).fetchone()
     return last or (0, NOTHING_SEALED)
 

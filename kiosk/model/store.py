@@ -89,6 +89,7 @@ class _Thread(threading.local):
     """What a thread does with the store now."""
 
     writing = False
+    last_seal: tuple[int, bytes] | None = None
 
 
 class Store:
@@ -154,6 +155,15 @@ class Store:
         """Whether this thread holds the write transaction."""
         return self._thread.writing
 
+    @property
+    def last_seal(self) -> tuple[int, bytes] | None:
+        """The last seal of this thread's write transaction, None where it has sealed nothing yet (`model/seals.py`)."""
+        return self._thread.last_seal
+
+    @last_seal.setter
+    def last_seal(self, sealed: tuple[int, bytes]) -> None:
+        self._thread.last_seal = sealed
+
     @contextmanager
     def write(self) -> Iterator[None]:
         """Hold the one write transaction of this box; leaves nothing behind when an error goes through it.
@@ -166,7 +176,7 @@ class Store:
             raise StoreBroken(self._broken)
         try:
             with turn(self.path, BUSY_MS) as left_ms, mapped_errors(self.path), self._waiting(left_ms):
-                self._thread.writing = True
+                self._thread.writing, self._thread.last_seal = True, None
                 yield
         except StoreBroken as broken:
             if not isinstance(broken.__cause__, IntegrityError):
