@@ -26,6 +26,9 @@ _LONGEST_BLOCK: Final = 80
 _FLOW: Final = (0x11, 0x13)
 """XON and XOFF, which say how full a buffer is."""
 
+_OVERTAKEN_OFTEN: Final = 16
+"""After so many answers in between, the rest of an automatic status no longer comes: it was cut off, or was noise."""
+
 _PAPER_ANSWERS: Final = (0x00, 0x03, 0x0C, 0x0F)
 """Answers to GS r 1: each sensor's two bits alike, all others clear, so that no printable character passes for one."""
 
@@ -72,6 +75,7 @@ class AnswerReader:
         self._with_blocks = with_blocks
         self._block: bytearray | None = None
         self._unasked_left = 0
+        self._overtaken = 0
 
     def feed(self, arrived: bytes) -> list[Answer]:
         """Return the answers that `arrived` completes."""
@@ -91,13 +95,16 @@ class AnswerReader:
             return None
         if self._block is not None and (byte == 0 or chr(byte).isprintable()):
             return self._take_in_block(byte)
-        self._block, self._unasked_left = None, 0
+        self._block = None
         if self._with_blocks and byte in _BLOCK_START:
             self._block = bytearray((byte,))
         elif is_status(byte):
+            self._overtaken += 1
+            if self._overtaken >= _OVERTAKEN_OFTEN:
+                self._unasked_left = 0
             return Answer(Said.STATUS, byte)
         elif _is_unasked(byte):
-            self._unasked_left = 3
+            self._unasked_left, self._overtaken = 3, 0
         elif _is_paper(byte):
             return Answer(Said.PAPER, byte)
         elif byte not in _FLOW:
