@@ -81,9 +81,9 @@ def open_till(config: Config) -> Till:
     """Return the counter with its scanner and printer, nothing of it running; raises ModelError, BadDeviceAddress."""
     with disk_errors_named(config.state):
         config.state.mkdir(mode=0o700, parents=True, exist_ok=True)
-    log_to_file(config.state / "kiosk.log")
-    counter = open_counter(config)
-    begin_pepper(counter)
+        log_to_file(config.state / "kiosk.log")
+        counter = open_counter(config)
+        begin_pepper(counter)
     address = parse_address(config.printer.address)
     profile = paper_profile(config)
 
@@ -100,7 +100,8 @@ def open_till(config: Config) -> Till:
     )
     wedge = WedgeDetector(config.scanner.wedge_prefix) if config.scanner.wedge else None
     backups = BoxBackups(counter, backup_places(config))
-    backups.begin()
+    with disk_errors_named(config.state):
+        backups.begin()
     return Till(counter, daemon_at(config.daemon), devices, display_of(config), wedge, backups)
 
 
