@@ -162,7 +162,7 @@ def _say_plan(plan: Plan, config: Config, language: Language) -> None:
 
 def _restored(plan: Plan, config: Config, manager: str, language: Language) -> int:
     from kiosk.screens import phrases_backup as words
-    from kiosk.services.backup_restore import carry_out, require_manager, require_name
+    from kiosk.services.backup_restore import carry_out, manager_unasked, require_manager, require_name
     from kiosk.wiring import backup_places, open_counter
 
     def counter_over(database: Path) -> Counter:
@@ -172,10 +172,13 @@ def _restored(plan: Plan, config: Config, manager: str, language: Language) -> i
     number = manager or _answer(words.MANAGER, language).strip()
     judge = counter_over(config.database if plan.present is not None else plan.draft)
     with closing(judge.store):
-        person = require_manager(judge, number, _pin(language))
+        unasked = manager_unasked(judge, number) if plan.present is None else None
+        person = unasked or require_manager(judge, number, _pin(language))
     aside = carry_out(plan, backup_places(config), counter_over, person)
     if aside is not None:
         say(words.ASIDE.said(language, path=aside))
+    if unasked is not None:
+        say(words.SET_PINS.said(language, number=number))
     say((words.RECOVER_NOW if plan.joined else words.RESTORED).said(language, epoch=plan.epoch))
     return 0
 

@@ -80,6 +80,10 @@ DRY_RUN: Final = Phrase("只看不做，什么都没有改", "A dry run: nothing
 TYPE_NAME: Final = Phrase("确认恢复，请输入机器名 {box}：", "To restore, type the box's name {box}:")
 MANAGER: Final = Phrase("店长工号：", "Manager's number:")
 PIN: Final = Phrase("店长 PIN：", "Manager's PIN:")
+SET_PINS: Final = Phrase(
+    "这台电脑没有密码密钥，请重设密码：kiosk staff {number} --reset",
+    "This computer has no secret for PINs; set them anew: kiosk staff {number} --reset",
+)
 ASIDE: Final = Phrase("旧账本在 {path}", "The old books are kept at {path}")
 RESTORED: Final = Phrase(
     "恢复完成，第 {epoch} 代。请对照小票补登缺失的流水",

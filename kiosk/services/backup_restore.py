@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from kiosk.model import backup_restore as restoring
+from kiosk.model import staff
 from kiosk.model.backup import Progress, check, forget, quiet
 from kiosk.model.backup_errors import RestoreInUse, RestoreNotConfirmed, RestoreOfAnotherBox
 from kiosk.model.backup_files import make_folder, written_to
@@ -31,8 +32,9 @@ from kiosk.services.backup import Places
 from kiosk.services.backup_past import all_traces
 from kiosk.services.counter import Counter
 from kiosk.services.errors import ApproverNotManager
+from kiosk.services.pins import is_peppered
 from kiosk.services.recording import Draft, record_beside
-from kiosk.services.sign_in import sign_in
+from kiosk.services.sign_in import pepper_of, sign_in
 from ledger.entries import EntryKind, Facts
 
 _STAMP: Final = "%Y%m%dT%H%M%SZ"
@@ -144,6 +146,20 @@ def require_manager(counter: Counter, staff_id: str, pin: str) -> Staff:
     """Return the manager behind a number and PIN; raises UnknownStaff, WrongPin, StaffLocked, ApproverNotManager."""
     person = sign_in(counter, staff_id, pin)
     if person.role is not Role.MANAGER:
+        raise ApproverNotManager(staff_id)
+    return person
+
+
+def manager_unasked(counter: Counter, staff_id: str) -> Staff | None:
+    """Return the manager with a number where their PIN cannot be asked for: its secret was lost with the old computer.
+
+    Only for a computer without books of its own, where whoever may write files could lay any; the PIN is set anew afterwards
+    (`kiosk staff NUMBER --reset`). None where a PIN can be asked for.
+    """
+    person = staff.get(counter.store, staff_id)
+    if person is None or not is_peppered(person.pin_hash) or pepper_of(counter) is not None:
+        return None
+    if not person.active or person.role is not Role.MANAGER:
         raise ApproverNotManager(staff_id)
     return person
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from kiosk.model import staff
 from kiosk.model.staff import Staff
@@ -11,6 +12,10 @@ from kiosk.services.errors import ServiceError, StaffLocked, UnknownStaff, Wrong
 from kiosk.services.pin_errors import PepperMissing, PepperUnknown
 from kiosk.services.pins import Pepper, PepperLacking, hash_pin, is_out_of_date, is_peppered, pin_matches
 from kiosk.services.recording import journal_refusal
+from ledger.rules.programme import Programme
+
+_LONGEST_ROUNDS: Final = 8
+"""A lock-out is never more than so many times the programme's: a wrong number is also typed by somebody who is angry."""
 
 
 def staff_on_duty(counter: Counter) -> tuple[Staff, ...]:
@@ -104,8 +109,14 @@ def _locked_until(counter: Counter, person: Staff) -> datetime | None:
     A lock never lasts longer than the programme says: a clock that was set back would keep the manager out for years.
     """
     until, now = person.locked_until, counter.now()
-    longest = timedelta(minutes=counter.programme().lock_out_minutes)
+    longest = _lock_out(counter.programme(), person.failed_attempts)
     return until if until is not None and now < until <= now + longest else None
+
+
+def _lock_out(programme: Programme, failed: int) -> timedelta:
+    """Return how long so many wrong PINs in a row lock a number: each round twice the one before, up to eight times."""
+    rounds = max(1, failed // programme.sign_in_attempts)
+    return timedelta(minutes=programme.lock_out_minutes * min(2 ** (rounds - 1), _LONGEST_ROUNDS))
 
 
 def _let_in(counter: Counter, person: Staff) -> Staff:
@@ -122,13 +133,15 @@ def _let_in(counter: Counter, person: Staff) -> Staff:
 
 
 def _count_failure(counter: Counter, staff_id: str) -> ServiceError:
+    """Count a wrong PIN; only a right one, or a PIN set anew, forgets how many there were, so that lock-outs grow."""
     programme, now = counter.programme(), counter.now()
     with counter.store.write():
         person = staff.get(counter.store, staff_id)
         assert person is not None, "staff are never deleted"
-        lock_ran_out = person.locked_until is not None and _locked_until(counter, person) is None
-        failed = 1 if lock_ran_out else person.failed_attempts + 1
-        locked = failed >= programme.sign_in_attempts
-        until = now + timedelta(minutes=programme.lock_out_minutes) if locked else None
+        until, failed = _locked_until(counter, person), person.failed_attempts + 1
+        if until is not None:  # locked elsewhere while this PIN was compared
+            return StaffLocked(staff_id, until)
+        left = -failed % programme.sign_in_attempts
+        until = None if left else now + _lock_out(programme, failed)
         staff.record_failure(counter.store, staff_id, failed, until)
-    return StaffLocked(staff_id, until) if until else WrongPin(staff_id, programme.sign_in_attempts - failed)
+    return StaffLocked(staff_id, until) if until else WrongPin(staff_id, left)

@@ -185,3 +185,24 @@ def test_kill_9_of_a_real_backup_leaves_the_last_one_good(shop: Shop, config: li
     assert main([*config, "backup", "--check", str(first)]) == 0
     assert main([*config, "backup"]) == 0
     assert not list(first.parent.glob(".*"))
+
+
+def test_a_new_computer_without_the_secret_for_pins_takes_the_backup_and_asks_for_a_new_pin(
+    shop: Shop, config: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed(monkeypatch, "1357")
+    assert main([*config, "staff", "9002", "周岚", "--role", "manager"]) == 0
+    assert main([*config, "backup"]) == 0
+    backup = only_backup(shop)
+    for file in shop.path.parent.glob("shop.db*"):
+        file.unlink()
+    for file in (shop.path.parent / "state").iterdir():
+        file.unlink()
+    typed(monkeypatch, "box-1")
+    assert main([*config, "restore", str(backup), "--manager", "9002", *LANGUAGE]) == 0
+    assert "kiosk staff 9002 --reset" in capsys.readouterr().out
+    typed(monkeypatch, "9753")
+    assert main([*config, "staff", "9002", "--reset"]) == 0
+    typed(monkeypatch, "box-1", "1357")
+    assert main([*config, "restore", str(backup), "--manager", "9002", *LANGUAGE]) == 1
+    assert "Wrong PIN" in capsys.readouterr().err

@@ -93,6 +93,42 @@ def test_a_lock_out_ends_by_itself_and_a_new_count_begins(shop: Shop) -> None:
     assert sign_in(shop.counter, CASHIER, PIN).staff_id == CASHIER
 
 
+def locked_for(shop: Shop) -> timedelta:
+    person = staff.get(shop.counter.store, CASHIER)
+    assert person is not None
+    assert person.locked_until is not None
+    return person.locked_until - shop.clock.now()
+
+
+def test_each_lock_out_in_a_row_lasts_twice_as_long_up_to_eight_times(shop: Shop) -> None:
+    found = []
+    for _ in range(5):
+        try_wrong(shop, ATTEMPTS)
+        found.append(locked_for(shop) // LOCK_OUT)
+        shop.clock.forward(seconds=int(locked_for(shop).total_seconds()))
+    assert found == [1, 2, 4, 8, 8]
+    sign_in(shop.counter, CASHIER, PIN)
+    try_wrong(shop, ATTEMPTS)
+    assert locked_for(shop) == LOCK_OUT
+
+
+def test_a_longer_lock_out_holds_to_its_end(shop: Shop) -> None:
+    try_wrong(shop, ATTEMPTS)
+    shop.clock.forward(minutes=15)
+    try_wrong(shop, ATTEMPTS)
+    shop.clock.forward(minutes=29)
+    with pytest.raises(StaffLocked):
+        sign_in(shop.counter, CASHIER, PIN)
+    shop.clock.forward(minutes=1)
+    assert sign_in(shop.counter, CASHIER, PIN).staff_id == CASHIER
+
+
+def test_the_mutant_whose_lock_outs_do_not_grow_is_caught(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "_LONGEST_ROUNDS", 1)
+    with pytest.raises(AssertionError):
+        test_each_lock_out_in_a_row_lasts_twice_as_long_up_to_eight_times(shop)
+
+
 def test_a_clock_set_back_for_years_does_not_lock_the_manager_out_for_years(shop: Shop) -> None:
     try_wrong(shop, ATTEMPTS, MANAGER)
     shop.clock.forward(days=-2_000)
@@ -123,6 +159,22 @@ def test_a_pin_that_is_being_compared_while_the_number_is_locked_elsewhere_does_
     monkeypatch.setattr(service, "pin_matches", slowly)
     with pytest.raises(StaffLocked):
         sign_in(shop.counter, CASHIER, PIN)
+
+
+def test_a_wrong_pin_compared_while_the_number_was_locked_elsewhere_leaves_the_lock(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    once = iter([True])
+
+    def slowly(pin_hash: str, pin: str, pepper: Pepper | None) -> bool:
+        if next(once, False):
+            try_wrong(shop.till("2"), ATTEMPTS)
+        return pin_matches(pin_hash, pin, pepper)
+
+    monkeypatch.setattr(service, "pin_matches", slowly)
+    with pytest.raises(StaffLocked) as locked:
+        sign_in(shop.counter, CASHIER, WRONG)
+    assert locked.value.until == shop.clock.now() + LOCK_OUT
 
 
 def test_somebody_who_left_is_nobody(shop: Shop) -> None:
