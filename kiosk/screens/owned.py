@@ -15,6 +15,7 @@ from kiosk.screens.desk import Desk
 from kiosk.screens.done_lines import deed_outcome
 from kiosk.screens.menu import Menu, MenuScreen
 from kiosk.screens.widgets.rows import Rows
+from kiosk.screens.wording import Refusal
 from kiosk.services.acts import Done
 from kiosk.services.bring_here import Brought, Help, Spread, bring_here
 from kiosk.services.find_member import Via
@@ -32,13 +33,18 @@ class OwnedScreen(MenuScreen):
         self.waiting = waiting
         self._is_bringing = False
         self._then: Callable[[], object] | None = None
+        self._said: Refusal | None = None
 
     def show_menu(self, menu: Menu) -> None:
         """Show what was read, then go on with what waited for it."""
         super().show_menu(menu)
         then, self._then = self._then, None
+        said, self._said = self._said, None
+        if said is not None:
+            self.call_after_refresh(self.refuse, said, stops=False)
         if then is not None:
-            self.call_after_refresh(then)
+            self.refresh_keys()
+            then()
 
     def bring(self, wanted: Spread, units: int, then: Callable[[], object] | None = None) -> None:
         """Ask head office for units of other stores; when all came, go on with `then`, else say what can be done."""
@@ -57,8 +63,10 @@ class OwnedScreen(MenuScreen):
         self._is_bringing = False
         self.clear_message()
         going_on = self.app.screen is self and self._marked_row() == marked
-        said = partial(self.refuse, outcome(brought, self.language), stops=False)
-        self._then = then if then is not None and going_on and brought.help is Help.GRANTED else said
+        if then is not None and going_on and brought.help is Help.GRANTED:
+            self._then = then
+        else:
+            self._said = outcome(brought, self.language)
         self.reload()
 
     def _not_brought(self, error: Exception) -> None:
