@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from kiosk.screens.confirm import ConfirmPanel
 from kiosk.screens.menu import MenuScreen
 from ledger.money import PTS
 from tests.kiosk.office import Office
@@ -15,6 +18,14 @@ from tests.kiosk.screens.test_bringing import CAKE_OFF, LATTES
 from tests.kiosk.screens.test_pictures import GOLDEN, WALKS, Album
 
 BRINGING = GOLDEN / "bringing"
+
+
+async def until(counter: Stand, holds: Callable[[], bool]) -> None:
+    """Wait until something stands, and everything on the screen with it."""
+    async with asyncio.timeout(10):
+        while not holds():
+            await counter.pilot.pause()
+    await counter.settle()
 
 
 def row_of(counter: Stand, name: str) -> str:
@@ -39,6 +50,7 @@ async def test_bringing_looks_as_it_did(language: str, size: tuple[int, int], tm
         await counter.press("f7")
         album.take("benefits-elsewhere")
         await counter.press(row_of(counter, "蛋糕 8 折券"))
+        await until(counter, lambda: any(said in counter.refusal for said in ("已请退回", "was told")))
         album.take("benefits-recalled")
         await counter.press("escape", "f6")
         album.take("bill-points-came")
@@ -52,17 +64,19 @@ async def test_bringing_looks_as_it_did(language: str, size: tuple[int, int], tm
         await counter.pilot.pause()
         album.take("benefits-asking")
         office.line.set()
-        await counter.settle()
+        await until(counter, lambda: isinstance(counter.app.screen, ConfirmPanel))
         album.take("benefits-came")
         await counter.press("escape", "escape", "f6")
         album.take("points-elsewhere")
         office.answers = False
         await counter.press("b")
+        await until(counter, lambda: any(said in counter.refusal for said in ("还没答复", "No answer")))
         album.take("points-checking")
         office.answers = True
         office.set_online(online=False)
         await counter.look_at_line()
         await counter.press("b")
+        await until(counter, lambda: any(said in counter.refusal for said in ("离线", "Offline")))
         album.take("points-offline")
     assert album.changed == []
     assert {path.name for path in BRINGING.glob(f"*.{kind}.txt")} == album.taken
