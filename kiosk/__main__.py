@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kiosk import commands
 from kiosk.backup_commands import add_backup
-from kiosk.moving_commands import add_import
+from kiosk.moving_commands import add_export, add_import
 from kiosk.programme_commands import add_programme, existing_file, with_act
 from kiosk.staff_commands import add_staff
 
@@ -46,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     scan.set_defaults(run=commands.scan)
     add_programme(several)
     add_import(several)
+    add_export(several)
     add_backup(several)
     add_staff(several)
     return parser

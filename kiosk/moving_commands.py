@@ -53,6 +53,40 @@ def add_import(several: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         parser.add_argument("--config", type=Path, default=argparse.SUPPRESS, help="the box's config file")
 
 
+def add_export(several: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `kiosk export members | entries` to the command line."""
+    export = several.add_parser("export", help="write members or entries into a CSV or XLSX of their own")
+    export.add_argument("what", choices=("members", "entries"))
+    export.add_argument("--to", type=Path, required=True, help="a .csv or .xlsx that is not there yet")
+    export.add_argument("--gb18030", action="store_true", help="for spreadsheets that read no UTF-8")
+    export.add_argument("--manager", default="", help="whole phones; the PIN is asked for")
+    export.add_argument("--language", choices=("zh", "en"), help="zh, or en where LANG says so")
+    export.add_argument("--config", type=Path, default=argparse.SUPPRESS, help="the box's config file")
+    export.set_defaults(run=export_rows)
+
+
+@refusals_said
+def export_rows(asked: Namespace) -> int:
+    """Write members or entries into a file."""
+    from kiosk.screens.phrases_frame import KINDS
+    from kiosk.services import moving_export as out
+    from kiosk.services.moving_people import manager_of
+    from kiosk.wiring import open_counter
+
+    language, counter = asked_language(asked), open_counter(load_config(asked.config))
+    if asked.manager:
+        manager_of(counter, asked.manager, _pin(asked.manager, language))
+    with out.table(asked.to, gb18030=asked.gb18030) as write:
+        if asked.what == "members":
+            rows = out.write_members(counter, write, whole_phones=bool(asked.manager))
+        else:
+            rows = out.write_entries(counter, write, {kind: phrase.said(language) for kind, phrase in KINDS.items()})
+    say(words.EXPORTED.said(language, rows=f"{rows:,}", path=asked.to))
+    if asked.what == "members" and not asked.manager:
+        say(words.PHONES_MASKED.said(language))
+    return 0
+
+
 def mapping_of(file: Path) -> Path:
     """Return where a file's mapping is kept unless it is named."""
     return file.with_suffix(".map.toml")

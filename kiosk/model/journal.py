@@ -205,6 +205,11 @@ def page(store: Store, after: int, limit: int) -> list[JournalRow]:
     return [_recorded(found).row for found in store.rows(sql, (after, limit))]
 
 
+def after(store: Store, sequence: int, limit: int) -> list[Recorded]:
+    """Return entries after a sequence number, in order."""
+    return list(_select(store, "sequence > ? ORDER BY sequence LIMIT ?", (sequence, limit)))
+
+
 def opened(store: Store, after: int, limit: int = 500) -> list[Recorded]:
     """Return the opening balances after a sequence number, heads of imports among them, in order."""
     return list(_select(store, "kind = 'opened' AND sequence > ? ORDER BY sequence LIMIT ?", (after, limit)))

@@ -136,6 +136,11 @@ def _search(store: Store, text: str, limit: int) -> list[Member]:
     return _by_prefix(store, "name", wanted, limit)
 
 
+def page(store: Store, after: str, limit: int) -> list[Member]:
+    """Return members that stand for themselves, behind an id, in the order of their ids."""
+    return _many(store, "member_id > ? AND merged_into IS NULL ORDER BY member_id LIMIT ?", (after, limit))
+
+
 def count(store: Store) -> int:
     """Return how many members this box knows."""
     found: int = store.execute("SELECT count(*) FROM member").fetchone()[0]

@@ -39,6 +39,11 @@ WORDINGS: Final[dict[type[Exception], Wording]] = {
         ("{path} 里没有 [control]", "{path} has no [control]"),
         ("把旧系统报表的合计填进 [control]", "Put the old system's own totals into [control]"),
     ),
+    moving_errors.ExportRefused: wording(
+        ("不能导出到这个文件", "This file cannot be written"),
+        ("文件 {path} 的问题：{reason}", "{path}: {reason}"),
+        ("换一个还没有的 .csv 或 .xlsx", "Name a .csv or .xlsx that is not there yet"),
+    ),
     moving_errors.SheetHasProblems: wording(
         ("表里还有要改的，什么都没有写入", "The sheet has problems; nothing was written"),
         ("{problems} 处，第一处 {first}", "{problems} of them, the first: {first}"),
@@ -109,6 +114,10 @@ SUMMARY: Final = Phrase(
     "Opening balances brought in\n\nShop: {shop}  Box: {box}\nFile: {file}\nSHA-256: {sha}\nImport: {batch}\nProgramme: {version}\nAt: {at}\n\n"
     "{totals}\n\nThe figures agree with the old system's report; this system owes them from now on.\n\n"
     "Owner ____________  Manager ____________  Imported by ____________\n",
+)
+EXPORTED: Final = Phrase("已导出 {rows} 行：{path}", "{rows} rows exported: {path}")
+PHONES_MASKED: Final = Phrase(
+    "手机号打了星号；要完整号码请加 --manager", "Phones are masked; --manager exports them whole"
 )
 SUMMARY_AT: Final = Phrase("确认书：{path}，请打印并签字", "To be printed and signed: {path}")
 PROBLEMS_AT: Final = Phrase("全部清单：{path}", "The whole list: {path}")

@@ -8,6 +8,7 @@ MovingRefused
 ├── MappingUnfit
 ├── LayoutChanged
 ├── ControlTotalsMissing
+├── ExportRefused
 └── SheetHasProblems
 ```
 All of it is a ServiceError.
@@ -73,6 +74,14 @@ class ControlTotalsMissing(MovingRefused):
     """The mapping declares no control totals, so nothing can be compared."""
 
     path: str
+
+
+@dataclass(eq=False)
+class ExportRefused(MovingRefused):
+    """A file cannot be written; `reason` is `suffix` or `exists`."""
+
+    path: str
+    reason: str
 
 
 @dataclass(eq=False)

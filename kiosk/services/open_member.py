@@ -125,7 +125,7 @@ def open_member(counter: Counter, member_id: str, lines: int = 20) -> MemberView
         masked_phone=masked_phone(member.phone or ""),
         cards=tuple(card for each in everyone for card in cards.of_member(store, each)),
         holdings=purses.holdings(store, member.member_id),
-        recent=tuple(_line(recorded) for recorded in recent[:lines]),
+        recent=tuple(line_of(recorded) for recorded in recent[:lines]),
         on=business_today(counter),
         known_total_minor=shown.total_minor if shown else 0,
         as_of=shown.as_of if shown else None,
@@ -133,7 +133,8 @@ def open_member(counter: Counter, member_id: str, lines: int = 20) -> MemberView
     )
 
 
-def _line(recorded: Recorded) -> MemberLine:
+def line_of(recorded: Recorded) -> MemberLine:
+    """Return an entry with what it did to balances."""
     deltas = purse_deltas(recorded.entry.postings)
     principal = sum(delta for key, delta in deltas.items() if key.instrument.value == "principal")
     return MemberLine(recorded, principal, money_of(deltas) - principal)

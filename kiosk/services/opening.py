@@ -197,7 +197,7 @@ class _Writer:
             return member.member_id
         act = Act(derived_id(self.batch.batch_id, f"member {row.row}"), self.person)
         joined = row.member.joined_on
-        at = datetime.combine(joined, time(12), self.counter.zone) if joined is not None else None
+        at = self.counter.now() if joined is None else datetime.combine(joined, time(12), self.counter.zone)
         draft = enrolment(self.counter, act, row.member, self.batch.batch_id, at)
         record_beside(self.counter, act, EntryKind.MEMBER_ENROLLED, row.member, draft, occurred_at=at)
         self.enrolled += 1

@@ -63,9 +63,9 @@ def brought_before(counter: Counter, member_id: str) -> bool:
     return any(journal.is_opened(counter.store, each) for each in records)
 
 
-def enrolment(counter: Counter, act: Act, told: OldMember, batch_id: str, joined: datetime | None) -> Draft:
+def enrolment(counter: Counter, act: Act, told: OldMember, batch_id: str, joined: datetime) -> Draft:
     """Return the draft that enrols who a row tells of, under the terms in force; a nameless holder gets a card."""
-    programme, now = counter.programme(), counter.now()
+    programme = counter.programme()
     name = " ".join(told.name.split())
     member = Member(
         member_id=act.entry_id,
@@ -75,7 +75,7 @@ def enrolment(counter: Counter, act: Act, told: OldMember, batch_id: str, joined
         initials=members.initials_of(name) if told.registered else "",
         phone=told.phone if told.registered else None,
         birthday=told.birthday if told.registered else None,
-        enrolled_at=joined or now,
+        enrolled_at=joined,
         consent_terms_hash=programme.terms.text_hash,
     )
     facts: Facts = {
@@ -84,7 +84,7 @@ def enrolment(counter: Counter, act: Act, told: OldMember, batch_id: str, joined
         "terms_hash": programme.terms.text_hash,
         "batch": batch_id,
     }
-    card = None if member.registered else fresh_card(counter, member.member_id, None, joined or now)
+    card = None if member.registered else fresh_card(counter, member.member_id, None, joined)
     if card is not None:
         facts["card_code"] = card.code
 
@@ -93,4 +93,4 @@ def enrolment(counter: Counter, act: Act, told: OldMember, batch_id: str, joined
         if card is not None:
             cards.add(counter.store, card)
 
-    return Draft(counter.business_date(now), member_id=member.member_id, facts=facts, then=keep)
+    return Draft(counter.business_date(counter.now()), member_id=member.member_id, facts=facts, then=keep)
