@@ -51,6 +51,16 @@ def dies_at(shop: Bench, act: str, path: Path, change: int) -> Left:
     return left_by(shop, act, path, killed=killed, told=told)
 
 
+def at_every_change(shop: Bench, folder: Path, act: str) -> list[Left]:
+    """Let an act die at its first change of the disk, its second, and so on, until it is done; return what each left."""
+    found: list[Left] = []
+    while not found or found[-1].killed:
+        path = shop.copy(folder / f"{act}-{len(found)}")
+        found.append(dies_at(shop, act, path, len(found)))
+        shutil.rmtree(path.parent)
+    return found
+
+
 def dies_after(shop: Bench, act: str, path: Path, seconds: float) -> Left:
     """Do an act in a process that is killed after so many seconds; return what it left behind."""
     killed, told = _in_a_child(lambda tell: shop.do(act, path, tell), seconds)
