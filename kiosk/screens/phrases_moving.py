@@ -83,7 +83,7 @@ REASONS: Final[dict[str, Phrase]] = {
 PROBLEM: Final = Phrase("第 {row} 行 {where}：「{value}」{why}", "Row {row} {where}: 「{value}」 {why}")
 ROW_PROBLEM: Final = Phrase("第 {row} 行：{why}", "Row {row}: {why}")
 WHERE: Final = Phrase("{column} 列「{header}」", "column {column} 「{header}」")
-MORE: Final = Phrase("……还有 {count} 处", "and {count} more")
+MORE: Final = Phrase("另有 {count} 处", "and {count} more")
 LEFT_OUT: Final = Phrase("合计行 {rows} 没有算进去", "Rows {rows} are sums and were left out")
 TOTALS: Final = Phrase(
     "会员 {members}，本金 {principal}，赠金 {bonus}，积分 {points}，次数 {visits}",

@@ -87,7 +87,8 @@ def _xlsx(path: Path) -> Iterator[Write]:
         for value in row:
             cell = WriteOnlyCell(sheet, value=value)  # type: ignore[arg-type]  # decimals are written exactly; its stubs lack them
             if isinstance(value, str):
-                cell.data_type = "s"  # a text stays a text, whatever it begins with
+                # a text stays a text, whatever it begins with
+                setattr(cell, "data_type", "s")  # noqa: B010 - openpyxl's own name for it
             elif isinstance(value, Decimal):
                 cell.number_format = "0.00"
             cells.append(cell)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from kiosk.model import activity, journal, members, old_numbers, purses
 from kiosk.model.errors import EntryConflict
-from kiosk.services import find_member, opening, opening_revert, shifts, void
+from kiosk.services import find_member, opening, shifts, void
 from kiosk.services.errors import ShiftsStillOpen
 from kiosk.services.opening import Batch, OldPass, OldPast, OpeningRow, Totals, open_balances, totals_of
 from kiosk.services.opening_errors import (
@@ -28,7 +28,6 @@ from kiosk.services.opening_errors import (
 from kiosk.services.opening_members import OldMember
 from kiosk.services.opening_revert import batch_state, batches, revert_import
 from ledger.entries import EntryKind
-from ledger.ids import derived_id
 from ledger.protocol.judge import Standing, judge
 from ledger.rules.programme import ApprovedAct
 from ledger.wire import read_entry
@@ -340,77 +339,3 @@ def test_whatever_comes_in_is_what_was_declared_and_goes_out_again(
     wanted: list[tuple[int, int, int, int, bool]], cut: int
 ) -> None:
     assert brings_and_takes_back(wanted, cut) == 0
-
-
-def _ids_of_the_moment(patch: pytest.MonkeyPatch) -> None:
-    counted = iter(range(1 << 20))
-    named = "kiosk.services.opening.derived_id"
-    patch.setattr(named, lambda cause, purpose: derived_id(cause, f"{purpose} {next(counted)}"))
-
-
-def _no_control_totals(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(opening, "fields", lambda _: ())
-
-
-def _one_lot_too_few(patch: pytest.MonkeyPatch) -> None:
-    really = opening._lots
-    patch.setattr(opening, "_lots", lambda *asked: list(really(*asked))[:1])
-
-
-def _passes_owe_nothing(patch: pytest.MonkeyPatch) -> None:
-    really = opening._postings
-    patch.setattr(opening, "_postings", lambda *asked: [p for p in really(*asked) if "presold" not in p.credit])
-
-
-def _nobody_is_known(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(opening, "known_member", lambda *_: None)
-
-
-def _used_or_not(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(opening_revert, "_refuse_used", lambda *_: None)
-
-
-def _taken_back_and_again(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(journal, "reversal_of", lambda *_: None)
-
-
-def _names_do_not_matter(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(opening, "known_member", lambda counter, told, _: members.by_phone(counter.store, told.phone))
-
-
-def _control_total(shop: Shop) -> None:
-    test_a_control_total_that_differs_by_one_writes_nothing(shop, "points")
-
-
-def _comes_and_goes(_: Shop) -> None:
-    assert brings_and_takes_back([(5, 6, 7, 8, True), (9, 0, 0, 2, False)], 1) == 0
-
-
-def _cut_off(shop: Shop) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        test_an_import_that_was_cut_off_goes_on_and_doubles_nothing(shop, 2, patch)
-
-
-def _someone_else(shop: Shop) -> None:
-    test_a_row_that_cannot_be_taken_is_named_and_nothing_of_its_page_is_written(shop, UNFIT[0][1], UNFIT[0][2])
-
-
-MUTANTS: Final = [
-    (_ids_of_the_moment, _cut_off),
-    (_no_control_totals, _control_total),
-    (_one_lot_too_few, _comes_and_goes),
-    (_passes_owe_nothing, _comes_and_goes),
-    (_nobody_is_known, test_a_member_who_is_known_here_is_not_enrolled_again),
-    (_used_or_not, test_an_import_whose_balances_were_used_stays_and_says_whose),
-    (_taken_back_and_again, test_an_import_is_taken_back_whole_and_once),
-    (_names_do_not_matter, _someone_else),
-]
-
-
-@pytest.mark.parametrize(("mutate", "check"), MUTANTS, ids=[mutate.__name__.strip("_") for mutate, _ in MUTANTS])
-def test_a_check_that_is_left_out_is_noticed(
-    shop: Shop, mutate: Callable[[pytest.MonkeyPatch], None], check: Callable[[Shop], None]
-) -> None:
-    with pytest.MonkeyPatch.context() as patch, pytest.raises((Exception, pytest.fail.Exception)):
-        mutate(patch)
-        check(shop)
