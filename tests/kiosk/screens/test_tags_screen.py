@@ -55,7 +55,10 @@ async def test_tags_look_as_they_did(language: str, size: tuple[int, int], tmp_p
 async def test_switches_and_own_words_are_given_and_taken_by_keys(tmp_path: Path) -> None:
     async with stand(tmp_path, shop=shop_with_offers(tmp_path)) as counter:
         member = await open_tags(counter)
-        held = lambda: tags_of(counter.shop.counter, member.member_id).manual  # noqa: E731 - asked again and again
+
+        def held() -> tuple[str, ...]:
+            return tags_of(counter.shop.counter, member.member_id).manual
+
         await counter.press("1", "enter")
         assert held() == (OFFERS_OK,)
         await reopen(counter, member)
