@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from kiosk import commands
+from kiosk.audit_commands import add_audit
 from kiosk.backup_commands import add_backup
 from kiosk.moving_commands import add_export, add_import
 from kiosk.programme_commands import add_programme, existing_file, with_act
@@ -49,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     add_export(several)
     add_backup(several)
     add_staff(several)
+    add_audit(several)
     return parser
 
 

@@ -167,6 +167,12 @@ def of_business_date(store: Store, business_date: date) -> Iterator[Recorded]:
     yield from _select(store, "business_date = ? ORDER BY sequence", (business_date.isoformat(),))
 
 
+def refused_since(store: Store, since: date) -> Iterator[Recorded]:
+    """Yield refused attempts of a business date and later ones, in order."""
+    where = "business_date >= ? AND kind = 'refused' ORDER BY business_date, sequence"
+    yield from _select(store, where, (since.isoformat(),))
+
+
 def of_member(store: Store, member_id: str, limit: int = 20, before_sequence: int | None = None) -> list[Recorded]:
     """Return a member's latest entries, newest first, older than a sequence number if one is given."""
     before = before_sequence if before_sequence is not None else 1 << 62

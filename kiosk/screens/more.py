@@ -11,6 +11,7 @@ from textual.widgets import Static
 from kiosk.i18n import Phrase
 from kiosk.screens import phrases_care as care_words
 from kiosk.screens import phrases_frame as frame
+from kiosk.screens import phrases_security as security_words
 from kiosk.screens import phrases_shop as words
 from kiosk.screens.base import CounterScreen
 from kiosk.screens.desk import Desk
@@ -47,6 +48,7 @@ class MoreScreen(CounterScreen):
             (words.SIGN_OUT, self.say(words.SIGN_OUT_LINE), self.paths.sign_out),
             (words.LEAVE, self.say(words.LEAVE_LINE), self._leave),
             (care_words.CARE, self.say(care_words.CARE_LINE), self.paths.open_care),
+            (security_words.SECURITY, self.say(security_words.SECURITY_LINE), self.paths.open_security),
         ]
 
     def compose_body(self) -> ComposeResult:

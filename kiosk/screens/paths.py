@@ -106,6 +106,9 @@ class Paths(Protocol):
     def open_care(self) -> None:
         """Open today's lists of members to care for."""
 
+    def open_security(self) -> None:
+        """Open PINs and what was refused."""
+
     def open_help(self, topic: str) -> None:
         """Show the help of a screen."""
 

@@ -301,6 +301,24 @@ TOPICS: Final[dict[str, Topic]] = {
             (_key("Esc"), Phrase("返回", "goes back")),
         ),
     ),
+    "security": Topic(Phrase("密码与安全", "PINs and refusals"), (*_LIST, *_ANYWHERE)),
+    "pins": Topic(
+        Phrase("输入密码", "Type PINs"),
+        (
+            (Phrase("数字", "Digits"), Phrase("一位一位输入，看不见", "the PIN, unseen")),
+            (_key("Enter"), Phrase("到下一个，最后一个就改", "the next one, and changes behind the last")),
+            (_key("Esc"), Phrase("不改", "leaves it as it was")),
+        ),
+    ),
+    "audit": Topic(
+        Phrase("被拒绝的", "What was refused"),
+        (
+            (_key("p"), Phrase("换一个人，再按到全部", "another person, all in the end")),
+            (_key("d"), Phrase("今天、一周、一个月", "today, a week, a month")),
+            *_LIST,
+            *_ANYWHERE,
+        ),
+    ),
     "more": Topic(Phrase("更多", "More"), (*_LIST, *_ANYWHERE)),
     "why": Topic(Phrase("为什么", "Why"), ((_key("Esc"), Phrase("返回", "goes back")),)),
 }

@@ -5,8 +5,43 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from kiosk.i18n import Phrase
 from kiosk.screens.wording import Cases, Wording, wording
 from kiosk.services import pin_errors
+
+SECURITY: Final = Phrase("密码与安全", "PINs and refusals")
+SECURITY_LINE: Final = Phrase("改密码、重设、看被拒绝的", "change or reset a PIN, see what was refused")
+CHANGE: Final = Phrase("改我的密码", "Change my PIN")
+CHANGE_LINE: Final = Phrase("先输现在的密码", "takes the PIN you have now")
+CHANGE_OF: Final = Phrase("改 {name} 的密码", "Change the PIN of {name}")
+RESET: Final = Phrase("重设别人的密码", "Set somebody's PIN anew")
+RESET_LINE: Final = Phrase("选一个人；锁住的也解开", "Choose a person; a lock-out ends too")
+RESET_OF: Final = Phrase("重设 {name} 的密码", "Set the PIN of {name} anew")
+MANAGER_ONLY: Final = Phrase("要店长密码", "takes the manager's PIN")
+FOUR_DIGITS: Final = Phrase("4 到 12 位数字，不能全一样", "4 to 12 digits, not all the same")
+OLD: Final = Phrase("现在的密码", "PIN now")
+NEW: Final = Phrase("新密码　　", "New PIN")
+AGAIN: Final = Phrase("再输一次　", "Again  ")
+CHANGED: Final = Phrase("{name} 的密码改好了", "The PIN of {name} was changed")
+CHANGED_WHY: Final = Phrase("旧密码不能再用", "The old one opens no more")
+CHANGED_NEXT: Final = Phrase("下次登录用新密码", "Sign in with the new one from now on")
+RESET_NEXT: Final = Phrase("请本人登录后自己再改", "They change it themselves after signing in")
+
+AUDIT: Final = Phrase("被拒绝的", "What was refused")
+AUDIT_COUNT: Final = Phrase("被拒绝的：{whose}  {days}  {count} 次", "Refused: {whose}  {days}  {count}")
+EVERYBODY: Final = Phrase("所有人", "everybody")
+DAYS: Final = {
+    0: Phrase("今天", "today"),
+    6: Phrase("近一周", "this week"),
+    29: Phrase("近一个月", "this month"),
+}
+BY_PERSON: Final = Phrase("{who} {refused}（密码 {door}）", "{who} {refused} (PIN {door})")
+NOBODY: Final = Phrase("没有被拒绝的", "Nothing was refused")
+PERSON_KEY: Final = Phrase("换人", "Person")
+DAYS_KEY: Final = Phrase("换时段", "Days")
+SIGN_IN: Final = Phrase("登录", "sign-in")
+APPROVING: Final = Phrase("授权{act}", "approval: {act}")
+SINCE_HEAD: Final = Phrase("{since} 起被拒绝 {count} 次", "Refused since {since}: {count}")
 
 _LOST: Final = ("密码密钥用不了，谁的密码都核不了", "The secret for PINs cannot be used, so no PIN can be checked")
 

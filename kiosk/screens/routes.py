@@ -36,6 +36,7 @@ from kiosk.screens.record import RecordScreen
 from kiosk.screens.report import ReportScreen
 from kiosk.screens.result import Outcome, ResultScreen
 from kiosk.screens.sales import ChoiceScreen, SalesScreen
+from kiosk.screens.security import SecurityScreen
 from kiosk.screens.shift_menu import ShiftScreen
 from kiosk.screens.sign_in import SignInScreen
 from kiosk.screens.tags import TagsScreen
@@ -230,6 +231,10 @@ class Routes(BackingUp):
     def open_care(self) -> None:
         """Open today's lists of members to care for."""
         self._above_home(CareScreen(self.desk))
+
+    def open_security(self) -> None:
+        """Open PINs and what was refused."""
+        self._above_home(SecurityScreen(self.desk))
 
     def open_help(self, topic: str) -> None:
         """Show the help of a screen."""

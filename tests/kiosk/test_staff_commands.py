@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import sys
 from contextlib import closing
@@ -11,7 +12,7 @@ import pytest
 
 from kiosk.__main__ import main
 from kiosk.config import load_config
-from kiosk.services.errors import WrongPin
+from kiosk.services.errors import UnknownStaff, WrongPin
 from kiosk.services.sign_in import sign_in
 from kiosk.wiring import open_counter
 from tests.builders import BAKERY
@@ -91,3 +92,26 @@ def test_nobody_is_added_while_the_secret_is_lost(
     assert main([*box, "staff", "1002", "陈晨"]) == 1
     assert "--reset" in capsys.readouterr().err
     assert main([*box, "pepper"]) == 1
+
+
+def test_what_was_refused_is_listed_and_written_as_csv(box: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert not comes_in(box, "1001", "9753")
+    assert not comes_in(box, "9001", "9753")
+    capsys.readouterr()
+    assert main([*box, "audit", "--language", "en"]) == 0
+    said = capsys.readouterr().out
+    assert "sign-in  WrongPin" in said
+    assert "1001 1 (PIN 1)" in said
+    assert main([*box, "audit", "--csv", "--person", "1001", "--since", "2026-01-01"]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert [(row["staff"], row["refused"]) for row in rows] == [("1001", "WrongPin")]
+
+
+def test_a_number_that_begins_like_a_formula_is_no_formula_in_the_csv(
+    box: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    counter = open_counter(load_config(Path(box[1])))
+    with closing(counter.store), pytest.raises(UnknownStaff):
+        sign_in(counter, "=1+1", "2468")
+    assert main([*box, "audit", "--csv"]) == 0
+    assert ",'=1+1," in capsys.readouterr().out
