@@ -47,7 +47,7 @@ def dies_at(shop: Bench, act: str, path: Path, change: int) -> Left:
         with on_a_faulty_disk(plan):
             shop.do(act, path, tell)
 
-    killed, told = _in_a_child(work)
+    killed, told = in_a_child(work)
     return left_by(shop, act, path, killed=killed, told=told)
 
 
@@ -63,7 +63,7 @@ def at_every_change(shop: Bench, folder: Path, act: str) -> list[Left]:
 
 def dies_after(shop: Bench, act: str, path: Path, seconds: float) -> Left:
     """Do an act in a process that is killed after so many seconds; return what it left behind."""
-    killed, told = _in_a_child(lambda tell: shop.do(act, path, tell), seconds)
+    killed, told = in_a_child(lambda tell: shop.do(act, path, tell), seconds)
     return left_by(shop, act, path, killed=killed, told=told)
 
 
@@ -94,7 +94,7 @@ def left_by(shop: Bench, act: str, path: Path, *, killed: bool, told: bool) -> L
     return Left(killed, told, entries, with_slip=slips == 1)
 
 
-def _in_a_child(work: Callable[[Tell], object], seconds: float | None = None) -> tuple[bool, bool]:
+def in_a_child(work: Callable[[Tell], object], seconds: float | None = None) -> tuple[bool, bool]:
     """Run work in a process of its own and, where asked, kill it; return whether it was killed, and whether it was done."""
     hears, tells = os.pipe()
     child = os.fork()
