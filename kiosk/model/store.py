@@ -162,6 +162,7 @@ class Store:
 
     @last_seal.setter
     def last_seal(self, sealed: tuple[int, bytes]) -> None:
+        """Note the seal written last."""
         self._thread.last_seal = sealed
 
     @contextmanager

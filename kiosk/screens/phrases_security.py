@@ -8,6 +8,7 @@ from typing import Final
 from kiosk.i18n import Phrase
 from kiosk.screens.wording import Cases, Wording, wording
 from kiosk.services import pin_errors
+from kiosk.services.file_modes import OpenToOthers
 
 SECURITY: Final = Phrase("密码与安全", "PINs and refusals")
 SECURITY_LINE: Final = Phrase("改密码、重设、看被拒绝的", "change or reset a PIN, see what was refused")
@@ -95,7 +96,12 @@ WORDINGS: Final[Mapping[type[Exception], Wording | Cases]] = {
         ("新密码没有改成", "The PIN was not changed"),
         ("从新密码重新输入", "Type the new PIN twice again"),
     ),
-    pin_errors.LastManager: wording(
+    OpenToOthers: wording(
+        ("这台电脑上的别人够得到 {path}", "Others on this computer can reach {path}"),
+        ("账本、日志和备份只能归柜台的用户", "Books, logs and backups are for the counter's own user alone"),
+        ("让安装的人运行 chmod -R go= {folder}", "Whoever installs runs: chmod -R go= {folder}"),
+    ),
+    pin_errors.NobodyLeftInCharge: wording(
         ("{staff_id} 号是最后一位店长", "Number {staff_id} is the last manager"),
         ("没有店长，就没有人能授权", "Without a manager nobody could approve anything"),
         ("先加一位店长：kiosk staff 号码 名字 --role manager", "First add one: kiosk staff NUMBER NAME --role manager"),

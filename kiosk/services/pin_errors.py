@@ -8,7 +8,7 @@ SignInRefused
 ServiceError
 ├── PinTheSame
 ├── PinsDiffer
-└── LastManager
+└── NobodyLeftInCharge
 ```
 """
 
@@ -56,7 +56,7 @@ class PinsDiffer(ServiceError):
 
 
 @dataclass(eq=False)
-class LastManager(ServiceError):
+class NobodyLeftInCharge(ServiceError):
     """Without this person nobody could approve anything."""
 
     staff_id: str

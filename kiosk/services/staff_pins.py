@@ -8,7 +8,7 @@ from kiosk.model import staff
 from kiosk.model.staff import Role, Staff
 from kiosk.services.counter import Counter
 from kiosk.services.errors import ApproverNotManager, UnknownStaff
-from kiosk.services.pin_errors import LastManager, PinsDiffer, PinTheSame
+from kiosk.services.pin_errors import NobodyLeftInCharge, PinsDiffer, PinTheSame
 from kiosk.services.pins import Pepper, hash_pin
 from kiosk.services.sign_in import needed_pepper, sign_in
 
@@ -58,14 +58,14 @@ def laid_pepper(counter: Counter) -> Pepper | None:
 
 
 def let_go(counter: Counter, staff_id: str) -> Staff:
-    """Let a person in no more and return them; their entries keep their number. Raises UnknownStaff, LastManager."""
+    """Let a person in no more and return them; their entries keep their number. Raises UnknownStaff, NobodyLeftInCharge."""
     with counter.store.write():
         on_duty = staff.all_active(counter.store)
         person = next((one for one in on_duty if one.staff_id == staff_id), None)
         if person is None:
             raise UnknownStaff(staff_id)
         if person.role is Role.MANAGER and sum(one.role is Role.MANAGER for one in on_duty) == 1:
-            raise LastManager(staff_id)
+            raise NobodyLeftInCharge(staff_id)
         staff.set_active(counter.store, staff_id, active=False)
     _LOG.info("staff %s signs in no more", staff_id)
     return person

@@ -8,7 +8,7 @@ import pytest
 
 from kiosk.services import staff_pins
 from kiosk.services.errors import ApproverNotManager, PinUnfit, StaffLocked, UnknownStaff, WrongPin
-from kiosk.services.pin_errors import LastManager, PinsDiffer, PinTheSame
+from kiosk.services.pin_errors import NobodyLeftInCharge, PinsDiffer, PinTheSame
 from kiosk.services.sign_in import sign_in, staff_on_duty
 from kiosk.services.staff_pins import change_pin, let_go, require_manager, reset_pin, take_back
 from tests.builders import CASHIER, MANAGER, OTHER_CASHIER, PIN, Shop, open_shop
@@ -91,7 +91,7 @@ def test_who_left_comes_in_no_more_until_taken_back(shop: Shop) -> None:
 
 
 def test_the_last_manager_does_not_leave(shop: Shop) -> None:
-    with pytest.raises(LastManager):
+    with pytest.raises(NobodyLeftInCharge):
         let_go(shop.counter, MANAGER)
     assert sign_in(shop.counter, MANAGER, PIN).staff_id == MANAGER
 
