@@ -7,6 +7,7 @@ import select
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ from kiosk.model.verify import verify
 from kiosk.services import printing
 from ledger.entries import EntryKind
 from tests.builders import open_shop
-from tests.end_to_end.terminal import PtyScanner, Terminal
+from tests.end_to_end.terminal import ROOT, PtyScanner, Terminal
 from tests.kiosk.backup_steps import small_disk
 
 pytestmark = [pytest.mark.tmux, pytest.mark.slow]
@@ -121,6 +122,37 @@ def test_on_a_full_disk_the_counter_says_so_and_the_same_enter_books_once_there_
         terminal.keys("Enter")
         terminal.wait_for("已入账")
         assert box.spends() == 1
+
+
+def test_a_disk_that_refuses_the_start_is_named_and_the_counter_ends(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 4_096) as disk, box_in(disk / "box") as box:
+        subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+        assert "账本写不进去，没有入账" in _refused_start(box)
+        subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
+        with (disk / "ballast").open("wb", buffering=0) as file, pytest.raises(OSError, match="No space left"):
+            while True:
+                file.write(bytes(4_096))
+        assert "磁盘满了，没有入账" in _refused_start(box)
+        (disk / "ballast").unlink()
+        box.open_the_counter()
+
+
+def _refused_start(box: Box) -> str:
+    command = [sys.executable, "-m", "kiosk", "--config", str(box.folder / "kiosk.toml"), "run"]
+    spoken = {**os.environ, "LANG": "C.UTF-8"}  # a refused start speaks the language of the machine
+    started = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=spoken,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        stdin=subprocess.DEVNULL,
+        timeout=60,
+    )
+    assert started.returncode == 1
+    assert "Traceback" not in started.stderr
+    return started.stderr
 
 
 def test_books_that_are_held_are_named_busy_and_a_disk_that_fails_asks_for_a_fresh_start(tmp_path: Path) -> None:
