@@ -20,6 +20,7 @@ from headoffice.store.database import create_database
 from headoffice.words import word
 from ledger.clock import to_wire_time
 from ledger.errors import LedgerError
+from ledger.log_lines import log_to
 from ledger.money import format_minor
 from line.errors import LineFault
 from line.keys import COUNTERSIGN, EVIDENCE, SigningKey
@@ -81,7 +82,7 @@ def init(asked: Namespace) -> int:
 @refusals_said
 def run(asked: Namespace) -> int:
     """Serve boxes and people until told to stop."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    log_to(logging.StreamHandler(), "%(asctime)s %(levelname)s %(name)s %(message)s", logging.INFO)
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
     asyncio.run(serve(load_settings(asked.home), None if asked.without_pages else _pages))
     return 0

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
+from typing import Final
 
 from kiosk import commands
 from kiosk.audit_commands import add_audit
@@ -13,11 +15,18 @@ from kiosk.moving_commands import add_export, add_import
 from kiosk.programme_commands import add_programme, existing_file, with_act
 from kiosk.staff_commands import add_staff
 
+_OWNER_ALONE: Final = 0o077
+"""No file or folder of the box is anybody else's from its first byte on: books, logs, sockets, slips, backups."""
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return the exit code: 0 done, 1 refused with a reason, 2 wrong words."""
     asked = _parser().parse_args(with_act(sys.argv[1:] if arguments is None else arguments))
-    exit_code: int = asked.run(asked)
+    before = os.umask(_OWNER_ALONE)
+    try:
+        exit_code: int = asked.run(asked)
+    finally:
+        os.umask(before)
     return exit_code
 
 

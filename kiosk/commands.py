@@ -61,6 +61,9 @@ def asked_language(asked: Namespace) -> Language:
 @refusals_said
 def run_counter(asked: Namespace) -> int:
     """Open the counter full screen."""
+    from kiosk.services.file_modes import refuse_changeable
+
+    refuse_changeable(asked.config)
     return _open_counter(load_config(asked.config), demo=False)
 
 
@@ -218,6 +221,7 @@ def init(asked: Namespace) -> int:
     pepper = pepper_file(load_config(asked.config).state if asked.config.exists() else folder / "state")
     create_box(folder / "shop.db", asked.box, programme, (manager,), datetime.now(UTC), pepper.lay()).close()
     if not asked.config.exists():
+        asked.config.touch(mode=0o600)
         asked.config.write_text(CONFIG_TEMPLATE, encoding="utf-8")
     say(f"密码密钥，另存一份，别和备份放一起 the secret for PINs; keep a copy, apart from the backups: {pepper.path}")
     say(f"已建店 box set up: {folder / 'shop.db'}\n下一步 next: {asked.config}, `kiosk printer-probe`, `kiosk run`")

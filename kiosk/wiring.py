@@ -34,12 +34,14 @@ from kiosk.services.backup import Places
 from kiosk.services.backup_desk import Backups, BoxBackups
 from kiosk.services.counter import Counter
 from kiosk.services.daemon import Daemon
+from kiosk.services.file_modes import refuse_open_files
 from kiosk.services.pepper_file import NAME as PEPPER_NAME
 from kiosk.services.pepper_file import PepperFile
 from kiosk.services.sign_in import begin_pepper
 from kiosk.services.till_devices import TillDevices
 from kiosk.uplink import NoDaemon, SyncDaemon
 from ledger.ids import IdMint
+from ledger.log_lines import log_to
 
 _LOG_BYTES: Final = 5_000_000
 
@@ -78,9 +80,10 @@ def pepper_file(state: Path) -> PepperFile:
 
 
 def open_till(config: Config) -> Till:
-    """Return the counter with its scanner and printer, nothing of it running; raises ModelError, BadDeviceAddress."""
+    """Return the counter with its scanner and printer, nothing of it running; raises ModelError, BadDeviceAddress, OpenToOthers."""
     with disk_errors_named(config.state):
         config.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        refuse_open_files(config.database, config.state, config.backup.folder)
         log_to_file(config.state / "kiosk.log")
         counter = open_counter(config)
         begin_pepper(counter)
@@ -200,6 +203,6 @@ def log_to_file(path: Path) -> None:
     """Send every log line to a file of the box: one on the terminal would stand on the full-screen counter."""
     from logging.handlers import RotatingFileHandler  # noqa: PLC0415 - with it, only where a counter runs
 
+    path.touch(mode=0o600)
     handler = RotatingFileHandler(path, maxBytes=_LOG_BYTES, backupCount=3, encoding="utf-8", delay=True)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    log_to(handler, "%(asctime)s %(levelname)s %(name)s %(message)s", logging.INFO)

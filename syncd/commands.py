@@ -20,6 +20,7 @@ from kiosk.model.errors import ModelError
 from kiosk.model.store import BoxIdentity, Store
 from kiosk.uplink import SyncDaemon
 from ledger.errors import LedgerError
+from ledger.log_lines import log_to
 from ledger.money import format_minor
 from line.errors import LineFault
 from line.keys import SigningKey
@@ -61,7 +62,7 @@ def refusals_said(command: Command) -> Command:
 @refusals_said
 def run(asked: Namespace) -> int:
     """Keep the line to head office until told to stop."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    log_to(logging.StreamHandler(), "%(levelname)s %(name)s %(message)s", logging.WARNING)
     config, folder = _opened(asked)
     settings = folder.load()
     store, clock = Store.open(config.database), SystemClock()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
+from traceback import format_exc
 from typing import Any, Final
 
+from rich.text import Text
 from textual.screen import Screen
 
 from kiosk.screens.activity_code import CodePanel
@@ -50,10 +53,13 @@ from kiosk.services.shifts import current
 from kiosk.services.sync_state import unsent
 from kiosk.services.values import Role, Shift, Staff
 from ledger.entries import EntryKind
+from ledger.masked import masked_log
 from ledger.rules.promises import Goods, PointsPolicy
 
 RESTART_CODE: Final = 75
 """The exit code that says: start me again (EX_TEMPFAIL)."""
+
+_LOG: Final = logging.getLogger(__name__)
 
 
 class Routes(BackingUp):
@@ -65,6 +71,11 @@ class Routes(BackingUp):
     def home(self) -> HomeScreen | None:
         """The home screen, where it stands."""
         return next((screen for screen in self.screen_stack if isinstance(screen, HomeScreen)), None)
+
+    def _fatal_error(self) -> None:
+        """Leave with a traceback as log lines are: Textual's own prints every local name, PINs and phones among them."""
+        _LOG.critical("the counter ends by a mistake of the program", exc_info=True)
+        self.panic(Text(masked_log(format_exc())))
 
     def stand_on(self, screen: Screen[Any]) -> None:
         """Leave everything and stand on another screen."""
