@@ -110,3 +110,19 @@ async def test_the_screens_look_as_they_did(language: str, size: tuple[int, int]
         album.take("audit")
     assert album.changed == []
     assert {path.name for path in SECURITY.glob(f"*.{kind}.txt")} == album.taken
+
+
+def known_by_heart(pin: str, phone: str) -> None:
+    raise LookupError(f"no member {phone[:3]} {phone[3:7]} {phone[7:]}, asked with {len(pin)} digits")
+
+
+async def test_a_mistake_of_the_program_shows_no_pin_and_no_phone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(LookupError):
+        async with stand(tmp_path) as counter:
+            counter.app.call_later(known_by_heart, NEW, "1391234" + "1234")
+            await counter.pilot.pause()
+    shown = capsys.readouterr().err
+    assert "no member 139****1234" in shown
+    assert NEW not in shown
