@@ -25,10 +25,10 @@ from ledger.clock import to_wire_time
 from ledger.entries import Entry, EntryKind, Facts, Lot, Posting
 from ledger.errors import LedgerError
 from ledger.ids import EntryId
+from ledger.masked import masked_phones
 from ledger.rules.programme import Programme
 from ledger.wire import content_hash
 
-_PHONE_IN_TEXT: Final = re.compile(r"(?<![0-9A-Za-z])1[3-9](?:[ \-]?[0-9]){9,}")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _LONGEST_TYPED: Final = 64
 """No refusal needs more of what somebody typed or scanned."""
@@ -198,7 +198,7 @@ def journal_refusal(
 def _unnamed(name: str, value: object) -> object:
     """Return a refusal's field without the person in it: what was typed may hold a phone wherever it was typed."""
     if name == "phone":
-        return masked_phone(str(value))
+        return masked_phone(masked_phones(str(value)))
     if name in {"birthday", "name"}:
         return "*" * min(len(str(value)), _LONGEST_TYPED)
     if isinstance(value, str) and not isinstance(value, Enum):
@@ -212,7 +212,7 @@ def _harmless(typed: str) -> str:
     A scanner that sends a NUL must not write an entry that head office's database cannot hold.
     """
     shown = _CONTROL.sub("\ufffd", typed[:_LONGEST_TYPED])
-    return _PHONE_IN_TEXT.sub(lambda phone: masked_phone(re.sub(r"\D", "", phone[0])), shown)
+    return masked_phones(shown)
 
 
 def plain(content: object) -> object:
