@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from headoffice.errors import HeadOfficeError
+from headoffice.log_lines import log_to
 from headoffice.server import Opened, open_office, serve
 from headoffice.settings import Settings, load_settings, write_settings
 from headoffice.store.database import create_database
 from headoffice.words import word
 from ledger.clock import to_wire_time
 from ledger.errors import LedgerError
-from ledger.log_lines import log_to
 from ledger.money import format_minor
 from line.errors import LineFault
 from line.keys import COUNTERSIGN, EVIDENCE, SigningKey

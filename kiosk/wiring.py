@@ -24,6 +24,7 @@ from kiosk.devices.virtual import NoPrinter, VirtualPrinter, VirtualScanner
 from kiosk.devices.wedge import WedgeDetector
 from kiosk.display_wire import socket_of
 from kiosk.i18n import Language
+from kiosk.log_lines import log_to
 from kiosk.model.backup_rotation import Keep
 from kiosk.model.disk import disk_errors_named
 from kiosk.model.store import Store
@@ -41,7 +42,6 @@ from kiosk.services.sign_in import begin_pepper
 from kiosk.services.till_devices import TillDevices
 from kiosk.uplink import NoDaemon, SyncDaemon
 from ledger.ids import IdMint
-from ledger.log_lines import log_to
 
 _LOG_BYTES: Final = 5_000_000
 

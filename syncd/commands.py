@@ -15,12 +15,12 @@ from typing import Final
 from kiosk.clock import SystemClock
 from kiosk.config import Config, ConfigError, load_config
 from kiosk.i18n import Language, Phrase
+from kiosk.log_lines import log_to
 from kiosk.model.backup_marker import MARKER, stop, weigh
 from kiosk.model.errors import ModelError
 from kiosk.model.store import BoxIdentity, Store
 from kiosk.uplink import SyncDaemon
 from ledger.errors import LedgerError
-from ledger.log_lines import log_to
 from ledger.money import format_minor
 from line.errors import LineFault
 from line.keys import SigningKey
