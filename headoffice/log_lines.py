@@ -1,4 +1,4 @@
-"""The form of every log line of head office: masked at the handler, tracebacks included."""
+"""The form of every log line of head office: masked at the handler, tracebacks included; a box has its own."""
 
 from __future__ import annotations
 
