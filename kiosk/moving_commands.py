@@ -235,16 +235,25 @@ def _write_problems(place: Path, problems: Iterable[Problem], language: Language
 
 def _write_summary(counter: Counter, file: Path, batch: Batch, totals: Totals, language: Language) -> None:
     programme, identity = counter.programme(), counter.store.identity
-    told = words.SUMMARY.said(
-        language,
-        shop=f"{programme.shop.name} {programme.shop.branch}".strip(),
-        box=identity.box,
-        file=batch.file_name,
-        sha=batch.file_sha256,
-        batch=batch.batch_id,
-        version=programme.version,
-        at=counter.now().astimezone(counter.zone).strftime("%Y-%m-%d %H:%M"),
-        totals=totals_text(totals, language),
+    at = counter.now().astimezone(counter.zone).strftime("%Y-%m-%d %H:%M")
+    shop = f"{programme.shop.name} {programme.shop.branch}".strip()
+    told = "\n".join(
+        (
+            words.SUMMARY_TITLE.said(language),
+            "",
+            words.SUMMARY_SHOP.said(language, shop=shop, box=identity.box),
+            words.SUMMARY_FILE.said(language, file=batch.file_name),
+            words.SUMMARY_SHA.said(language, sha=batch.file_sha256),
+            words.SUMMARY_BATCH.said(language, batch=batch.batch_id, version=programme.version),
+            words.SUMMARY_TIME.said(language, at=at),
+            "",
+            totals_text(totals, language),
+            "",
+            words.SUMMARY_AGREES.said(language),
+            "",
+            words.SUMMARY_SIGNED.said(language),
+            "",
+        )
     )
     place = file.with_suffix(".summary.txt")
     place.write_text(told, encoding="utf-8")

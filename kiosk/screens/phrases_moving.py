@@ -108,12 +108,19 @@ STATE_PART: Final = Phrase("没有做完，用同一文件再导入会接着做"
 STATE_BACK: Final = Phrase("已撤回", "taken back")
 REVERTED: Final = Phrase("已撤回：", "Taken back: ")
 PIN: Final = Phrase("店长 {number} 的密码：", "PIN of manager {number}: ")
-SUMMARY: Final = Phrase(
-    "旧余额转入确认书\n\n店：{shop}  机：{box}\n文件：{file}\nSHA-256：{sha}\n批号：{batch}\n方案：{version}\n时间：{at}\n\n{totals}\n\n"
-    "以上各项与旧系统报表一致，余额自此由本系统承担。\n\n店主 ____________  店长 ____________  导入人 ____________\n",
-    "Opening balances brought in\n\nShop: {shop}  Box: {box}\nFile: {file}\nSHA-256: {sha}\nImport: {batch}\nProgramme: {version}\nAt: {at}\n\n"
-    "{totals}\n\nThe figures agree with the old system's report; this system owes them from now on.\n\n"
-    "Owner ____________  Manager ____________  Imported by ____________\n",
+SUMMARY_TITLE: Final = Phrase("旧余额转入确认书", "Opening balances brought in")
+SUMMARY_SHOP: Final = Phrase("店：{shop}  机：{box}", "Shop: {shop}  Box: {box}")
+SUMMARY_FILE: Final = Phrase("文件：{file}", "File: {file}")
+SUMMARY_SHA: Final = Phrase("文件的 SHA-256：{sha}", "Its SHA-256: {sha}")
+SUMMARY_BATCH: Final = Phrase("批号：{batch}  方案：{version}", "Import: {batch}  Programme: {version}")
+SUMMARY_TIME: Final = Phrase("时间：{at}", "At: {at}")
+SUMMARY_AGREES: Final = Phrase(
+    "以上各项与旧系统报表一致，余额自此由本系统承担。",
+    "The figures agree with the old system's report; this system owes them from now on.",
+)
+SUMMARY_SIGNED: Final = Phrase(
+    "店主 ____________  店长 ____________  导入人 ____________",
+    "Owner ____________  Manager ____________  Imported by ____________",
 )
 EXPORTED: Final = Phrase("已导出 {rows} 行：{path}", "{rows} rows exported: {path}")
 PHONES_MASKED: Final = Phrase(

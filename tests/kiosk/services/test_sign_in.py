@@ -195,7 +195,9 @@ def test_no_pin_is_ever_written_down(shop: Shop) -> None:
     assert person.pin_hash.startswith("$argon2id$")
 
 
-@pytest.mark.parametrize("typed", ["13812341234", "138 1234 1234", "+8613812341234", "１３８１２３４１２３４", "+86 138-1234-1234"])
+@pytest.mark.parametrize(
+    "typed", ["13812341234", "138 1234 1234", "+8613812341234", "１３８１２３４１２３４", "+86 138-1234-1234"]
+)
 def test_a_phone_typed_as_a_number_is_not_kept(shop: Shop, typed: str) -> None:
     with pytest.raises(UnknownStaff):
         sign_in(shop.counter, typed, PIN)
