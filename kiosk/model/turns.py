@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import select
 import struct
 import time
 from collections.abc import Iterator
@@ -52,7 +53,7 @@ def _wait(queue: int, database: Path, longest_ms: int) -> int:
     try:
         ticket = _take(queue)
         while _is_taken(queue, max(0, time.monotonic_ns() - longest), ticket):
-            time.sleep(_LOOK_S)
+            select.select([], [], [], _LOOK_S)  # time.sleep waits for a moment, which a clock that is set breaks
     except OSError as failed:
         raise disk_error(failed, database) from failed
     return max(1, longest_ms - (time.monotonic_ns() - ticket) // 1_000_000)
