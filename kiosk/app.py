@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 
@@ -40,7 +40,7 @@ from kiosk.screens.widgets.message_lines import MessageLines
 from kiosk.screens.wording import Refusal
 from kiosk.services.counter import Counter
 from kiosk.services.errors import CardIsBlocked, CardUnknown, StoredValueStopped
-from kiosk.services.find_member import Candidates, Found, GoodsFound, MemberFound, NothingFound, find
+from kiosk.services.find_member import Candidates, Found, GoodsFound, MemberFound, NothingFound, find, find_scanned
 from kiosk.services.look_up import can_look_up, look_up
 from kiosk.services.open_member import MemberView, open_member
 from kiosk.services.sync_state import sync_state
@@ -55,8 +55,8 @@ LINE_SECONDS: Final = 5.0
 """How often the counter looks how it stands with head office."""
 
 
-FEWEST_SCANNED: Final = 6
-"""Characters of a code; less is a piece of one."""
+Look = Callable[[Counter, str], Found]
+"""How a text is looked for: as it was typed, or as it was scanned."""
 
 
 class Decision(Protocol):
@@ -204,20 +204,16 @@ class KioskApp(Routes):
         screen = self.screen
         if isinstance(screen, Standing) and screen.on_scan(message.text):
             return
-        if len(message.text) < FEWEST_SCANNED:  # it would be looked for as four digits or initials, and find somebody
-            partial = (device_words.SCAN_PARTIAL, device_words.SCAN_PARTIAL_WHY, device_words.SCAN_PARTIAL_NEXT)
-            self.say_refusal(*partial, code=message.text)
-        else:
-            self.search(message.text)
+        self.search(message.text, find_scanned)
 
-    def search(self, text: str) -> None:
-        """Find a member by a scanned or typed text and open them."""
-        self.run_worker(self._search(text), group="search", exclusive=True)
+    def search(self, text: str, look: Look = find) -> None:
+        """Find a member by a typed text, or a scanned one, and open them."""
+        self.run_worker(self._search(text, look), group="search", exclusive=True)
 
-    async def _search(self, text: str) -> None:
+    async def _search(self, text: str, look: Look) -> None:
         stood = self.screen
         try:
-            found, view = await self._find(text)
+            found, view = await self._find(text, look)
         except TOLD as error:
             if self._is_overtaken(stood, text):
                 return
@@ -233,11 +229,11 @@ class KioskApp(Routes):
         screen = self.screen
         return screen is not stood and isinstance(screen, Standing) and screen.on_scan(text)
 
-    async def _find(self, text: str) -> tuple[Found, MemberView | None]:
+    async def _find(self, text: str, look: Look) -> tuple[Found, MemberView | None]:
         """Find a member here, else at head office; raises what `find` raises."""
         desk = self.desk
         try:
-            found, view = await desk.read(find_and_open, desk.counter, text)
+            found, view = await desk.read(find_and_open, desk.counter, text, look)
         except CardUnknown as unknown:
             elsewhere = await self._ask_elsewhere(unknown)
             if elsewhere is None:
@@ -266,6 +262,9 @@ class KioskApp(Routes):
             self.choose_member(found)
         elif isinstance(found, GoodsFound):
             self.take_goods(found.goods)
+        elif found.kind == "part":
+            partial = (device_words.SCAN_PARTIAL, device_words.SCAN_PARTIAL_WHY, device_words.SCAN_PARTIAL_NEXT)
+            self.say_refusal(*partial, code=found.text)
         elif found.kind == "goods" and self.bill_screen is not None:
             self.say_refusal(*GOODS_UNKNOWN, text=found.text)
         else:
@@ -354,9 +353,9 @@ def _shown_code(card_code: str) -> str:
     return f"{card_code[1:5]}-{card_code[5:]}"
 
 
-def find_and_open(counter: Counter, text: str) -> tuple[Found, MemberView | None]:
+def find_and_open(counter: Counter, text: str, look: Look = find) -> tuple[Found, MemberView | None]:
     """Return who a text stands for and, for exactly one, everything their screen shows: one reading, one frame."""
-    found = find(counter, text)
+    found = look(counter, text)
     return found, opened(counter, found)
 
 

@@ -41,6 +41,7 @@ class Hands:
         bill = sum(line.list_minor for line in lines) or ticket_minor
         if open_member(self.counter, member_id, lines=0).here_minor < bill and self.random.random() < 0.6:
             self.top_up(member_id, bill)
+        act = self.act()  # time goes on before the bill is shown, never between the bill and its payment
         quote = pay.quote(self.counter, member_id, bill, lines=lines)
         if quote.bill.most_points and self.random.random() < 0.3:
             quote = pay.quote(self.counter, member_id, bill, lines=lines, choice=Choice(points=quote.bill.most_points))
@@ -55,11 +56,12 @@ class Hands:
             choice=quote.choice,
             expected_paid_minor=quote.bill.paid_price_minor,
         )
-        paid = pay.pay(self.counter, self.act(), asked)
+        paid = pay.pay(self.counter, act, asked)
         return paid.done.recorded.entry.entry_id
 
     def top_up(self, member_id: str, bill_minor: int = 0) -> None:
         """Let a member take a rung, the lower ones oftener."""
+        act = self.act()
         view = top_up.ladder(self.counter, member_id, bill_minor)
         offers = [offer for offer in view.offers if offer.refusal is None][:6]
         if not offers:
@@ -69,31 +71,29 @@ class Hands:
         reference = None if tender is Tender.CASH else f"{self.random.randrange(10**12):012d}"
         quote = top_up.quote(self.counter, member_id, offer.rung.pay_minor, tender, bill_minor=bill_minor)
         asked = top_up.TopUp(member_id, offer.rung.pay_minor, tender, reference, quote.bonus_minor, bill_minor)
-        top_up.top_up(self.counter, self.act(), asked)
+        top_up.top_up(self.counter, act, asked)
 
     def ask_for_more(self, member_id: str) -> None:
         """Let a member now and then claim what is open, buy a pass, or change points for something."""
-        chance, promises = self.random.random(), self.promises
+        act, chance, promises = self.act(), self.random.random(), self.promises
         if chance < 0.25:
             found = claim.claimable(self.counter, member_id)
             if found.open:
-                claim.claim(self.counter, self.act(), claim.Claim(member_id, (found.open[0].rule_id,)))
+                claim.claim(self.counter, act, claim.Claim(member_id, (found.open[0].rule_id,)))
         elif chance < 0.28 and promises.products:
             product = self.random.choice(promises.products)
             tendering = Tendering(Tender.WECHAT, f"{self.random.randrange(10**12):012d}")
-            sell.sell(
-                self.counter, self.act(), sell.Sale(member_id, product.product_id, product.price_minor, tendering)
-            )
+            sell.sell(self.counter, act, sell.Sale(member_id, product.product_id, product.price_minor, tendering))
         elif chance < 0.33 and promises.mall:
-            self._exchange(member_id)
+            self._exchange(act, member_id)
 
-    def _exchange(self, member_id: str) -> None:
+    def _exchange(self, act: Act, member_id: str) -> None:
         offers = [offer for offer in mall.offers(self.counter, member_id) if offer.refusal is None]
         if offers:
             item = offers[0].item
             tendering = Tendering(Tender.WECHAT, f"{self.random.randrange(10**12):012d}") if item.price_minor else None
             asked = mall.Exchange(member_id, item.item_id, item.points, item.price_minor, tendering)
-            mall.exchange(self.counter, self.act(), asked)
+            mall.exchange(self.counter, act, asked)
 
     def _basket(self, ticket_minor: int) -> tuple[BasketLine, ...]:
         """Return goods for about so many fen; none where the shop has no catalogue."""

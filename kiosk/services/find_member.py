@@ -46,7 +46,10 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class NothingFound:
-    """Nobody fits; `kind` is what the text looked like: `member_code`, `coupon`, `goods`, `phone`, `digits` or `name`."""
+    """Nobody fits; `kind` is what the text looked like.
+
+    `member_code`, `coupon`, `goods`, `phone`, `digits`, `name`, or `part` for a scan too short for a code.
+    """
 
     text: str
     kind: str
@@ -60,6 +63,8 @@ class GoodsFound:
 
 
 Found = MemberFound | Candidates | GoodsFound | NothingFound
+FEWEST_SCANNED = 6
+"""Characters of a code that is scanned; fewer are a piece of one, but for what the shop itself numbered shorter."""
 _LONGEST_LIST = 20
 _PHONE_LENGTH = 11
 _GROUPED_DIGITS = re.compile(r"(?:\+86)?([0-9]+)")
@@ -87,15 +92,35 @@ def find(counter: Counter, text: str) -> Found:
     return known or NothingFound(wanted, _looks(wanted))
 
 
+def find_scanned(counter: Counter, text: str) -> Found:
+    """Return who or what a scan stands for; a short one is never looked for as four digits or initials of a name.
+
+    Raises what `find` raises.
+    """
+    wanted = _typed(text)
+    if len(wanted) >= FEWEST_SCANNED:
+        return find(counter, text)
+    before = _numbered_before(counter, wanted)
+    if before is not None:
+        return MemberFound(before, Via.SEARCH)
+    goods = find_goods(counter, wanted)
+    return GoodsFound(goods) if goods is not None else NothingFound(wanted, "part")
+
+
 def _search(counter: Counter, wanted: str) -> list[Member]:
     """Return who is meant by what people say of themselves; the number of the system used before is one such thing."""
     found = members.search(counter.store, wanted, limit=_LONGEST_LIST + 1)
+    before = _numbered_before(counter, wanted)
+    if before is None:
+        return found
+    return [before, *(other for other in found if other.member_id != before.member_id)]
+
+
+def _numbered_before(counter: Counter, wanted: str) -> Member | None:
+    """Return whom the system used before gave exactly this number."""
     held_by = old_numbers.holder(counter.store, wanted)
     member = None if held_by is None else members.get(counter.store, held_by)
-    if member is None:
-        return found
-    before = members.standing(counter.store, member)
-    return [before, *(other for other in found if other.member_id != before.member_id)]
+    return None if member is None else members.standing(counter.store, member)
 
 
 def _typed(text: str) -> str:

@@ -74,8 +74,13 @@ class Terminal:
         return int(children[0])
 
     def stop(self) -> None:
-        """End the tmux server and everything in it."""
+        """End the tmux server and everything in it; it is gone when this returns, and the next one may start."""
+        asked = ["tmux", "-L", self.name, "display-message", "-p", "#{pid}"]
+        server = subprocess.run(asked, check=False, capture_output=True, encoding="utf-8").stdout.strip()
         subprocess.run(["tmux", "-L", self.name, "kill-server"], check=False, capture_output=True)
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while server and Path(f"/proc/{server}").exists() and time.monotonic() < deadline:
+            time.sleep(_LOOK_SECONDS)
 
     def _tmux(self, *arguments: str) -> str:
         done = subprocess.run(

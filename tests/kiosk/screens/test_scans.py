@@ -7,6 +7,7 @@ from pathlib import Path
 
 from textual.widgets import Input
 
+from kiosk.app import Look
 from kiosk.devices.errors import CoverOpen, PaperOut, ScannerFloods
 from kiosk.devices.wedge import Decision, WedgeDetector
 from kiosk.screens.cards import AnonymousCardScreen, CardsScreen
@@ -180,8 +181,8 @@ async def test_a_member_who_is_found_after_the_payment_was_asked_does_not_take_i
         found, go_on = asyncio.Event(), asyncio.Event()
         really = counter.app._find
 
-        async def slowly(text: str) -> tuple[Found, MemberView | None]:
-            answer = await really(text)
+        async def slowly(text: str, look: Look) -> tuple[Found, MemberView | None]:
+            answer = await really(text, look)
             found.set()
             await go_on.wait()
             return answer

@@ -9,7 +9,7 @@ import pytest
 
 from kiosk.services import cards, enrol
 from kiosk.services.errors import CardIsBlocked, CardUnknown, CardWasReplaced
-from kiosk.services.find_member import Candidates, MemberFound, NothingFound, Via, find
+from kiosk.services.find_member import Candidates, MemberFound, NothingFound, Via, find, find_scanned
 from ledger.codes import ALPHABET, CODE_LENGTH, CodeKind, check_character, make_code
 from ledger.errors import CodeCheckFailed, CodeUnreadable
 from ledger.rules.programme import ApprovedAct
@@ -190,3 +190,14 @@ def test_the_holder_of_an_anonymous_card_is_found_by_card_and_code_alone(shop: S
     assert enrolled.card is not None
     assert find(shop.counter, enrolled.card.code) == MemberFound(enrolled.member, Via.CARD, enrolled.card.code)
     assert find(shop.counter, enrolled.member.code) == MemberFound(enrolled.member, Via.MEMBER_CODE)
+
+
+@pytest.mark.parametrize("piece", ["1234", "zs", "0", "法式"])
+def test_a_scan_that_broke_off_finds_nobody_by_four_digits_or_initials(shop: Shop, piece: str) -> None:
+    shop.enrol("张三", "13812341234")
+    assert find_scanned(shop.counter, piece) == NothingFound(piece, "part")
+
+
+def test_a_whole_code_is_scanned_as_it_is_typed(shop: Shop) -> None:
+    member = shop.enrol()
+    assert find_scanned(shop.counter, member.code) == MemberFound(member, Via.MEMBER_CODE)

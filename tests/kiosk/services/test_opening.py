@@ -128,6 +128,9 @@ def test_an_old_number_that_is_also_the_end_of_a_phone_lets_the_cashier_choose(s
     found = find_member.find(shop.counter, "8001")
     assert isinstance(found, find_member.Candidates)
     assert [member.name for member in found.members] == ["", "李雪"]
+    scanned = find_member.find_scanned(shop.counter, "8001")
+    assert isinstance(scanned, find_member.MemberFound)
+    assert scanned.member.name == "", "an old card is scanned, not four digits of a phone"
 
 
 def test_the_past_counts_for_tiers_on_the_day_the_member_was_last_seen(shop: Shop) -> None:
