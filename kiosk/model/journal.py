@@ -157,14 +157,17 @@ def reversal_of(store: Store, entry_id: EntryId) -> EntryId | None:
     return None if found is None else EntryId(found[0])
 
 
-def of_shift(store: Store, shift_id: str) -> Iterator[Recorded]:
-    """Yield a shift's entries in order."""
-    yield from _select(store, "shift_id = ? ORDER BY sequence", (shift_id,))
+def of_shift(store: Store, shift_id: str, after_sequence: int = 0) -> Iterator[Recorded]:
+    """Yield a shift's entries in order, those after a sequence number if one is given."""
+    yield from _select(store, "shift_id = ? AND sequence > ? ORDER BY sequence", (shift_id, after_sequence))
 
 
-def of_business_date(store: Store, business_date: date) -> Iterator[Recorded]:
-    """Yield a business date's entries in order."""
-    yield from _select(store, "business_date = ? ORDER BY sequence", (business_date.isoformat(),))
+def of_business_date(
+    store: Store, business_date: date, kinds: Collection[EntryKind] | None = None
+) -> Iterator[Recorded]:
+    """Yield a business date's entries in order, of some kinds if named."""
+    named, values = _of_kinds(kinds)
+    yield from _select(store, f"business_date = ?{named} ORDER BY sequence", (business_date.isoformat(), *values))
 
 
 def refused_since(store: Store, since: date) -> Iterator[Recorded]:
@@ -185,6 +188,13 @@ def first_of_member(store: Store, member_id: str) -> Recorded | None:
     return next(_select(store, "member_id = ? ORDER BY sequence LIMIT 1", (member_id,)), None)
 
 
+def _of_kinds(kinds: Collection[EntryKind] | None) -> tuple[str, list[str]]:
+    """Return the further condition that an entry is of some kinds, with its values."""
+    if kinds is None:
+        return "", []
+    return f" AND kind IN ({', '.join('?' * len(kinds))})", sorted(kind.value for kind in kinds)
+
+
 def recent(
     store: Store,
     limit: int = 20,
@@ -198,11 +208,9 @@ def recent(
         if value is not None:
             wheres.append(f"{column} = ?")
             values.append(value)
-    if kinds is not None:
-        wheres.append(f"kind IN ({', '.join('?' * len(kinds))})")
-        values += sorted(kind.value for kind in kinds)
-    where = " AND ".join(wheres) + " ORDER BY sequence DESC LIMIT ?"
-    return list(_select(store, where, (*values, limit)))
+    named, names = _of_kinds(kinds)
+    where = " AND ".join(wheres) + f"{named} ORDER BY sequence DESC LIMIT ?"
+    return list(_select(store, where, (*values, *names, limit)))
 
 
 def page(store: Store, after: int, limit: int) -> list[JournalRow]:

@@ -56,6 +56,8 @@ def close_day(
     for the next day.
     """
 
+    reports: list[DayReport] = []
+
     def draft(programme: Programme, now: datetime) -> Draft:
         closing = business_date or day_to_close(counter)
         still_open = tuple(shift.till for shift in shifts.open_shifts(counter.store))
@@ -66,6 +68,7 @@ def close_day(
         waiting = unsent(counter)
         _require_approval(programme, act, waiting, accepted=unsent_accepted)
         report = replace(day_report(counter, closing), unsent=waiting)
+        reports.append(report)
         return Draft(
             business_date=closing,
             facts=_facts(report),
@@ -78,7 +81,8 @@ def close_day(
     tomorrow = counter.business_date(counter.now())
     lapse(counter, act.cashier, tomorrow)
     queue_today(counter, tomorrow)
-    return DayClosed(done, day_report(counter, done.recorded.entry.business_date))
+    report = reports[0] if reports else day_report(counter, done.recorded.entry.business_date)
+    return DayClosed(done, report)
 
 
 def _require_approval(programme: Programme, act: Act, waiting: Pending | None, *, accepted: bool) -> None:

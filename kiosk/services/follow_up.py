@@ -93,7 +93,7 @@ def follow_up_day(counter: Counter, cashier: str, business_date: date) -> tuple[
     promises = counter.programme().promises
     if not any(rule.event in {Event.ENROL, Event.REFERRAL} for rule in promises.rules):
         return ()
-    causes = [r for r in journal.of_business_date(counter.store, business_date) if r.entry.kind in _CAUSES]
+    causes = list(journal.of_business_date(counter.store, business_date, _CAUSES))
     given = (follow_up(counter, cashier, recorded) for recorded in causes)
     return tuple(done for done in given if done is not None)
 

@@ -14,7 +14,7 @@ from kiosk.services import report_slips
 from kiosk.services.counter import Counter
 from kiosk.services.shifts import ShiftReport, shift_report
 from kiosk.services.slips import letterhead
-from ledger.rules.shift import ShiftFigures, fold_shift
+from ledger.rules.shift import ShiftFigures, ShiftFold
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,16 @@ def x_report(counter: Counter, shift_id: str) -> ShiftReport:
 
 
 def day_report(counter: Counter, business_date: date) -> DayReport:
-    """Return a business date's figures."""
-    figures = fold_shift(recorded.entry for recorded in journal.of_business_date(counter.store, business_date))
-    reports = tuple(
-        shift_report(counter, shift.shift_id) for shift in shifts.of_business_date(counter.store, business_date)
-    )
-    return DayReport(business_date, figures, reports, counter.now())
+    """Return a business date's figures, of the whole and of each shift, from one reading of its entries."""
+    days_shifts, whole = shifts.of_business_date(counter.store, business_date), ShiftFold()
+    each = {shift.shift_id: ShiftFold() for shift in days_shifts}
+    for recorded in journal.of_business_date(counter.store, business_date):
+        whole.take(recorded.entry)
+        if recorded.entry.shift_id in each:
+            each[recorded.entry.shift_id].take(recorded.entry)
+    made_at = counter.now()
+    reports = tuple(ShiftReport(shift, each[shift.shift_id].figures(), made_at) for shift in days_shifts)
+    return DayReport(business_date, whole.figures(), reports, made_at)
 
 
 def print_report(counter: Counter, report: ShiftReport) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from kiosk.model import figures, journal, shifts, staff
@@ -21,7 +21,7 @@ from ledger.entries import EntryKind, Posting
 from ledger.errors import AmountUnreadable
 from ledger.money import CNY, format_minor
 from ledger.rules.programme import Programme
-from ledger.rules.shift import ShiftFigures, fold_shift
+from ledger.rules.shift import ShiftFigures, ShiftFold
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,22 @@ class CloseShift:
     """Ask to close the shift with the cash that was counted, in fen."""
 
     counted_minor: int
+
+
+@dataclass(slots=True)
+class RunningFigures:
+    """A shift's figures as they grow: what was added up once is not read again."""
+
+    shift_id: str
+    _fold: ShiftFold = field(default_factory=ShiftFold)
+    _sequence: int = 0
+
+    def now(self, counter: Counter) -> ShiftFigures:
+        """Return the figures of everything recorded by now."""
+        for recorded in journal.of_shift(counter.store, self.shift_id, self._sequence):
+            self._fold.take(recorded.entry)
+            self._sequence = recorded.row.sequence
+        return self._fold.figures()
 
 
 def current(counter: Counter) -> Shift | None:
@@ -123,10 +139,15 @@ def close_shift(counter: Counter, act: Act, counted_minor: int) -> ShiftClosed:
     The cashier whose shift it is may close it, and so may any manager. Raises NoOpenShift, ShiftOfAnother.
     """
     _refuse_negative(counted_minor)
+    standing = current(counter)
+    ahead = RunningFigures(standing.shift_id if standing else "")
+    ahead.now(counter)  # before the books are locked, so that other tills need not wait while a long day is added up
+    reports: list[ShiftReport] = []
 
     def draft(_: Programme, now: datetime) -> Draft:
         shift = _closable(counter, act.cashier)
-        expected = shift_figures(counter, shift).expected_cash_minor
+        running = ahead if ahead.shift_id == shift.shift_id else RunningFigures(shift.shift_id)
+        expected = running.now(counter).expected_cash_minor
         over_short = counted_minor - expected
         cash = _cash(counter)
         postings = []
@@ -138,7 +159,8 @@ def close_shift(counter: Counter, act: Act, counted_minor: int) -> ShiftClosed:
             postings.append(Posting(_store(counter, StoreAccount.SAFE), cash, counted_minor))
 
         def slip(recorded: Recorded) -> Document:
-            return report_slips.shift_report(counter, shift_report(counter, shift.shift_id), recorded)
+            reports.append(shift_report(counter, shift.shift_id, running))
+            return report_slips.shift_report(counter, reports[0], recorded)
 
         return Draft(
             business_date=shift.business_date,
@@ -152,12 +174,13 @@ def close_shift(counter: Counter, act: Act, counted_minor: int) -> ShiftClosed:
     done = record(counter, act, EntryKind.SHIFT_CLOSED, CloseShift(counted_minor), draft)
     entry = done.recorded.entry
     assert entry.shift_id is not None, "a closing belongs to its shift"
-    return ShiftClosed(done, shift_report(counter, entry.shift_id), entry.facts["over_short_minor"])
+    report = reports[0] if reports else shift_report(counter, entry.shift_id)
+    return ShiftClosed(done, report, entry.facts["over_short_minor"])
 
 
 def shift_figures(counter: Counter, shift: Shift) -> ShiftFigures:
     """Return the figures of a shift from its entries: the one calculation behind X and Z."""
-    return fold_shift(recorded.entry for recorded in journal.of_shift(counter.store, shift.shift_id))
+    return RunningFigures(shift.shift_id).now(counter)
 
 
 def drawer_cash(counter: Counter, shift: Shift) -> int:
@@ -165,12 +188,12 @@ def drawer_cash(counter: Counter, shift: Shift) -> int:
     return figures.shift_balance(counter.store, shift.shift_id, _cash(counter))
 
 
-def shift_report(counter: Counter, shift_id: str) -> ShiftReport:
-    """Return the X or Z report of a shift; raises NoOpenShift for an unknown one."""
+def shift_report(counter: Counter, shift_id: str, running: RunningFigures | None = None) -> ShiftReport:
+    """Return the X or Z report of a shift, from where its figures were added up to; raises NoOpenShift for an unknown one."""
     shift = shifts.get(counter.store, shift_id)
     if shift is None:
         raise NoOpenShift(counter.till)
-    return ShiftReport(shift, shift_figures(counter, shift), counter.now())
+    return ShiftReport(shift, (running or RunningFigures(shift_id)).now(counter), counter.now())
 
 
 def _closable(counter: Counter, closer: str) -> Shift:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 from ledger.accounts import Instrument, Tender, purse_key, till_tender
@@ -48,13 +49,16 @@ class Tally:
 
 Tenders = Mapping[Tender, Tally]
 """Each tender in its fixed order, also those that nobody used."""
+_NO_TENDERS: Final[Tenders] = MappingProxyType(dict.fromkeys(Tender, Tally()))
 
 
 def _no_tenders() -> Tenders:
-    return dict.fromkeys(Tender, Tally())
+    return _NO_TENDERS
 
 
 def _both(left: Tenders, right: Tenders) -> Tenders:
+    if right is _NO_TENDERS:  # most entries take no tender: a day of thousands is not added up three times over
+        return left
     return {tender: tally + right[tender] for tender, tally in left.items()}
 
 
@@ -203,34 +207,53 @@ class ShiftFigures:
 
 
 def fold_shift(entries: Iterable[Entry]) -> ShiftFigures:
-    """Return the figures of whole shifts from their entries, in the order they were recorded.
-
-    A void is only ever of the same shift, so its original is among the entries.
-    """
-    done, voided = Flows(), Flows()
-    originals: dict[EntryId, Entry] = {}
-    cash: list[Entry] = []
-    counts: Counter[EntryKind] = Counter()
-    closings: list[Entry] = []
+    """Return the figures of whole shifts from their entries, in the order they were recorded."""
+    fold = ShiftFold()
     for entry in entries:
-        counts[entry.kind] += 1
+        fold.take(entry)
+    return fold.figures()
+
+
+class ShiftFold:
+    """Adds up whole shifts, entry by entry in the order they were recorded; its figures can be asked at any moment.
+
+    A void is only ever of the same shift, so its original was taken before.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._done, self._voided = Flows(), Flows()
+        self._originals: dict[EntryId, Entry] = {}
+        self._counts: Counter[EntryKind] = Counter()
+        self._closings: list[Entry] = []
+        self._float_minor = 0
+        self._cash_minor = 0
+
+    def take(self, entry: Entry) -> None:
+        """Add one entry."""
+        self._counts[entry.kind] += 1
         if entry.kind in VOIDABLE:
-            originals[entry.entry_id] = entry
-            done += flows_of(entry)
+            self._originals[entry.entry_id] = entry
+            self._done += flows_of(entry)
         elif entry.kind is EntryKind.VOID:
-            voided += flows_of(_original(entry, originals))
+            self._voided += flows_of(_original(entry, self._originals))
         if entry.kind is EntryKind.SHIFT_CLOSED:
-            closings.append(entry)
-        else:
-            cash.append(entry)
-    float_minor = sum(_cash_in(entry) for entry in cash if entry.kind is EntryKind.SHIFT_OPENED)
-    expected = float_minor + (done - voided).cash_minor
-    assert expected == sum(_cash_in(entry) for entry in cash), "the drawer's lines and its postings agree"
-    counted, over_short = None, None
-    if closings and len(closings) == counts[EntryKind.SHIFT_OPENED]:
-        counted, over_short = _counted(closings, expected)
-    every_kind = {kind: counts[kind] for kind in EntryKind}
-    return ShiftFigures(done, voided, every_kind, float_minor, expected, counted, over_short)
+            self._closings.append(entry)
+            return
+        cash = _cash_in(entry)
+        self._cash_minor += cash
+        if entry.kind is EntryKind.SHIFT_OPENED:
+            self._float_minor += cash
+
+    def figures(self) -> ShiftFigures:
+        """Return the figures of everything taken so far."""
+        expected = self._float_minor + (self._done - self._voided).cash_minor
+        assert expected == self._cash_minor, "the drawer's lines and its postings agree"
+        counted, over_short = None, None
+        if self._closings and len(self._closings) == self._counts[EntryKind.SHIFT_OPENED]:
+            counted, over_short = _counted(self._closings, expected)
+        every_kind = {kind: self._counts[kind] for kind in EntryKind}
+        return ShiftFigures(self._done, self._voided, every_kind, self._float_minor, expected, counted, over_short)
 
 
 def flows_of(entry: Entry) -> Flows:
@@ -289,7 +312,7 @@ def _moved_values(entry: Entry) -> tuple[int, int, Tenders]:
         if tender is not None:
             taken[tender[1]] += debits_less_credits
     tenders = {tender: Tally(1, minor) if minor else Tally() for tender, minor in taken.items()}
-    return owed[Instrument.PRINCIPAL], owed[Instrument.BONUS], tenders
+    return owed[Instrument.PRINCIPAL], owed[Instrument.BONUS], tenders if any(taken.values()) else _NO_TENDERS
 
 
 def _original(void: Entry, originals: Mapping[EntryId, Entry]) -> Entry:

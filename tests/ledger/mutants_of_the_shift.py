@@ -42,7 +42,7 @@ MUTANTS: Final = (
     ),
     *breaking(
         laws_of_the_shift.the_figures_of_a_shift_are_what_its_standing_entries_say,
-        Change("voids are not taken off", shift.fold_shift, "voided += flows_of(_original(entry, originals))", "pass"),
+        Change("voids are not taken off", shift.ShiftFold.take, "self._voided += flows_of(_original(entry, self._originals))", "pass"),
         Change(
             "the bonus spent is reported as principal",
             shift._spend_flows,
@@ -64,15 +64,15 @@ MUTANTS: Final = (
         laws_of_the_shift.the_drawer_holds_what_is_expected_x_equals_z_and_closing_empties_it,
         Change(
             "the float is not expected back",
-            shift.fold_shift,
-            "float_minor + (done - voided).cash_minor",
-            "(done - voided).cash_minor",
+            shift.ShiftFold.figures,
+            "self._float_minor + (self._done - self._voided).cash_minor",
+            "(self._done - self._voided).cash_minor",
         ),
         Change(
             "the closing itself changes what was expected",
-            shift.fold_shift,
-            "closings.append(entry)",
-            "closings.append(entry)\n            cash.append(entry)",
+            shift.ShiftFold.take,
+            "self._closings.append(entry)",
+            "self._closings.append(entry)\n            self._cash_minor += _cash_in(entry)",
         ),
         Change("drops stay in the drawer's sum", getter(shift.Flows, "cash_minor"), " - self.drop.minor", ""),
         Change(
