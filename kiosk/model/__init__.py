@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 from typing import Final
 
 _DRIVERS: Final = ("psycopg2", "psycopg", "pymysql", "MySQLdb")
@@ -15,7 +14,7 @@ def _load_peewee_alone() -> None:
     hidden = [name for name in _DRIVERS if name not in sys.modules]
     sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type] # None is how an import is refused
     try:
-        import_module("peewee")
+        import peewee  # noqa: F401, PLC0415 - loaded here and now, so that it never loads them
     finally:
         for name in hidden:
             del sys.modules[name]

@@ -55,7 +55,6 @@ def close_day(
     Raises ShiftsStillOpen, DayClosedAlready, DayNotBegun, EntriesUnsent, ApprovalNeeded. What happens afterwards counts
     for the next day.
     """
-
     reports: list[DayReport] = []
 
     def draft(programme: Programme, now: datetime) -> Draft:

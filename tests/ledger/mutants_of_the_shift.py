@@ -42,7 +42,12 @@ MUTANTS: Final = (
     ),
     *breaking(
         laws_of_the_shift.the_figures_of_a_shift_are_what_its_standing_entries_say,
-        Change("voids are not taken off", shift.ShiftFold.take, "self._voided += flows_of(_original(entry, self._originals))", "pass"),
+        Change(
+            "voids are not taken off",
+            shift.ShiftFold.take,
+            "self._voided += flows_of(_original(entry, self._originals))",
+            "pass",
+        ),
         Change(
             "the bonus spent is reported as principal",
             shift._spend_flows,
@@ -72,7 +77,7 @@ MUTANTS: Final = (
             "the closing itself changes what was expected",
             shift.ShiftFold.take,
             "self._closings.append(entry)",
-            "self._closings.append(entry)\n            self._cash_minor += _cash_in(entry)",
+            "self._closings.append(entry); self._cash_minor += _cash_in(entry)",
         ),
         Change("drops stay in the drawer's sum", getter(shift.Flows, "cash_minor"), " - self.drop.minor", ""),
         Change(
