@@ -10,6 +10,8 @@ import gc
 from time import monotonic
 from typing import Final
 
+from textual._styles_cache import StylesCache
+
 QUIET_SECONDS: Final = 0.3
 LONGEST_SECONDS: Final = 60.0
 """However busy the counter is, garbage is collected once in so long."""
@@ -45,6 +47,7 @@ class QuietCollector:
         crowded = now - self._collected_at >= LONGEST_SECONDS or gc.get_count()[0] >= MOST_OBJECTS
         if not settled and not crowded:
             return False
+        StylesCache.get_inner_outer.cache_clear()  # it remembers 1,024 widgets with all their lines, 60 MB, and needs none
         gc.collect()
         self._collected_at = now
         return True
