@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
+from unittest.mock import ANY
 from zoneinfo import ZoneInfo
 
 from kiosk.model.members import Member
@@ -65,7 +66,7 @@ class Shop:
     def approved(self, approved_act: ApprovedAct, cashier: str = CASHIER) -> Act:
         """Return a fresh act that the manager approved."""
         act = self.act(cashier)
-        return replace(act, approval=Approval(MANAGER, approved_act, act.entry_id))
+        return replace(act, approval=Approval(MANAGER, approved_act, act.entry_id, ANY))
 
     def open_shift(self, float_minor: int = 50_000, cashier: str = CASHIER) -> Done:
         """Open the till with a float in fen."""

@@ -14,6 +14,7 @@ from kiosk.model.staff import Role
 from kiosk.services import cash, close_day, enrol, printing, shifts, void
 from kiosk.services.acts import Act, Approval
 from kiosk.services.counter import Counter
+from kiosk.services.errors import ApprovalNeeded
 from ledger.entries import EntryKind
 from ledger.ids import IdMint
 from ledger.rules.programme import ApprovedAct
@@ -95,10 +96,20 @@ def _visit(life: _Life, cashier: str, member_id: str, visitor: Visitor) -> None:
 
 
 def _void(life: _Life, cashier: str, entry_id: str) -> None:
-    act = life.act(cashier)
-    approval = Approval(STORE_MANAGER.staff_id, ApprovedAct.VOID, act.entry_id)
+    _approved(life.act(cashier), lambda act: void.void(life.counter, act, entry_id))
+
+
+def _approved(act: Act, deed: Callable[[Act], object]) -> None:
+    """Do something; where a second person must agree to it, the manager does."""
     assert STORE_MANAGER.role is Role.MANAGER, "the demo's approver may approve"
-    void.void(life.counter, replace(act, approval=approval), entry_id)
+    try:
+        deed(act)
+    except ApprovalNeeded as needed:
+        deed(
+            replace(
+                act, approval=Approval(STORE_MANAGER.staff_id, ApprovedAct(needed.act), act.entry_id, needed.content)
+            )
+        )
 
 
 def _count_and_close(life: _Life, cashier: str) -> None:
@@ -110,6 +121,4 @@ def _count_and_close(life: _Life, cashier: str) -> None:
         expected = FLOAT_MINOR
     counted = expected + life.random.choice((0, 0, 0, 0, 0, 0, 100, -100, -50))
     shifts.close_shift(counter, life.act(cashier), max(0, counted))
-    act = life.act(cashier)
-    approval = Approval(STORE_MANAGER.staff_id, ApprovedAct.DAY_CLOSE, act.entry_id)
-    close_day.close_day(counter, replace(act, approval=approval))
+    _approved(life.act(cashier), lambda act: close_day.close_day(counter, act))

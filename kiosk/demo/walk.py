@@ -15,6 +15,7 @@ from kiosk.devices.ports import DeviceState
 from kiosk.services import approve, find_member, open_member, pay, shifts, sign_in, top_up, verify_books, void
 from kiosk.services.acts import Act
 from kiosk.services.counter import Counter
+from kiosk.services.errors import ApprovalNeeded
 from kiosk.services.latest import latest
 from kiosk.services.print_loop import PrinterView
 from kiosk.services.void import entry_amount
@@ -101,9 +102,12 @@ def _walk(till: Till, listener: _Listener, scanner: Path, say: Callable[[str], N
 
 def _void(counter: Counter, entry_id: str, say: Callable[[str], None]) -> None:
     act = _act(counter)
-    pin = STORE_MANAGER.pin
-    approval = approve.approve(counter, STORE_MANAGER.staff_id, pin, ApprovedAct.VOID, act.entry_id, act.cashier)
-    done = void.void(counter, replace(act, approval=approval), entry_id)
+    try:
+        done = void.void(counter, act, entry_id)
+    except ApprovalNeeded as needed:
+        agreed = (STORE_MANAGER.pin, ApprovedAct(needed.act), act.entry_id, act.cashier, needed.content)
+        approval = approve.approve(counter, STORE_MANAGER.staff_id, *agreed)
+        done = void.void(counter, replace(act, approval=approval), entry_id)
     amount = format_minor(entry_amount(done.recorded.entry))
     say(f"撤销 voided ￥{amount}, approved by {STORE_MANAGER.name}, 单号 {done.recorded.entry_no}")
 

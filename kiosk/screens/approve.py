@@ -124,6 +124,6 @@ def approval_panel(desk: Desk, needed: ApprovalNeeded, act: ApprovedAct, entry_i
     asked, counter, cashier = word(needed, desk.language), desk.counter, desk.cashier
 
     def check(approver: str, pin: str) -> object:
-        return approve(counter, approver, pin, act, entry_id, cashier)
+        return approve(counter, approver, pin, act, entry_id, cashier, needed.content)
 
     return ManagerPanel(desk, (asked.what, asked.next_step), check)

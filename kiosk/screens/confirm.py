@@ -34,7 +34,7 @@ from kiosk.screens.widgets.footer import KeyFooter
 from kiosk.screens.widgets.message_lines import MessageLines
 from kiosk.screens.wording import shortened
 from kiosk.services.acts import Act, Approval
-from kiosk.services.errors import ApprovalNeeded, CashTooLittle
+from kiosk.services.errors import ApprovalForOtherContent, ApprovalNeeded, CashTooLittle
 from kiosk.services.references import reference_seen
 from kiosk.services.values import Recorded
 from ledger.accounts import Tender
@@ -208,6 +208,8 @@ class ConfirmPanel(Panel[object]):
         self.working = False
         self.broken = isinstance(message.error, FINAL)
         self.refresh_keys()
+        if isinstance(message.error, ApprovalForOtherContent):
+            self.act = replace(self.act, approval=None)  # the next Enter asks the second person anew
         if isinstance(message.error, ApprovalNeeded):
             needed = message.error
             panel = approval_panel(self.desk, needed, ApprovedAct(needed.act), self.act.entry_id)

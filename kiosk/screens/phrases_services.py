@@ -114,6 +114,11 @@ WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
         ("授权的是「{approved_act}」，要做的是「{act}」", "It was for {approved_act}, this is {act}"),
         ("重新做一次，请店长再授权", "Start again and ask for a new approval"),
     ),
+    errors.ApprovalForOtherContent: wording(
+        ("授权以后内容变了，没有入账", "It changed after the approval; nothing was recorded"),
+        ("授权只管当时看到的「{act}」", "The approval was for the {act} that was shown"),
+        ("看清现在的数，请店长再授权", "Look at it as it is now and ask for a new approval"),
+    ),
     errors.NoOpenShift: wording(
         ("还没有开班", "No shift is open"),
         ("收银台 {till} 没有打开的班次", "Till {till} has no open shift"),

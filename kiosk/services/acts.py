@@ -12,11 +12,15 @@ from ledger.rules.programme import ApprovedAct, Programme
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """A manager's yes to one act under one entry id; it counts for nothing else."""
+    """A manager's yes to one act under one entry id with one content; it counts for nothing else.
+
+    `content` is the hash of what was asked, as ApprovalNeeded told it.
+    """
 
     approver: str
     act: ApprovedAct
     entry_id: EntryId
+    content: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.model.staff import Role
+from kiosk.model.staff import Role, Staff
 from kiosk.services.acts import Approval
 from kiosk.services.counter import Counter
 from kiosk.services.errors import ApproverIsCashier, ApproverNotManager, ServiceError
@@ -18,25 +18,24 @@ def approval_needed(counter: Counter, act: ApprovedAct, amount_minor: int = 0) -
 
 
 def approve(
-    counter: Counter, approver_id: str, pin: str, act: ApprovedAct, entry_id: EntryId, cashier: str
+    counter: Counter, approver_id: str, pin: str, act: ApprovedAct, entry_id: EntryId, cashier: str, content: str
 ) -> Approval:
-    """Return a manager's approval of one act; refusals are journalled.
+    """Return a manager's approval of one act with one content (`ApprovalNeeded.content`); refusals are journalled.
 
     Raises ApproverIsCashier, ApproverNotManager, UnknownStaff, StaffLocked, WrongPin.
     """
     try:
-        return _approve(counter, approver_id, pin, act, entry_id, cashier)
+        approver = _approver(counter, approver_id, pin, cashier)
     except ServiceError as refusal:
         journal_refusal(counter, cashier, f"approve_{act.value}", refusal, attempted=entry_id)
         raise
+    return Approval(approver.staff_id, act, entry_id, content)
 
 
-def _approve(
-    counter: Counter, approver_id: str, pin: str, act: ApprovedAct, entry_id: EntryId, cashier: str
-) -> Approval:
+def _approver(counter: Counter, approver_id: str, pin: str, cashier: str) -> Staff:
     if approver_id == cashier:
         raise ApproverIsCashier(approver_id)
     person = check_pin(counter, approver_id, pin)
     if person.role is not Role.MANAGER:
         raise ApproverNotManager(approver_id)
-    return Approval(person.staff_id, act, entry_id)
+    return person

@@ -11,7 +11,8 @@ ServiceError
 │   ├── ApprovalNeeded
 │   ├── ApproverNotManager
 │   ├── ApproverIsCashier
-│   └── ApprovalForOtherAct
+│   ├── ApprovalForOtherAct
+│   └── ApprovalForOtherContent
 ├── ShiftRefused
 │   ├── NoOpenShift
 │   ├── ShiftAlreadyOpen
@@ -105,10 +106,11 @@ class ApprovalRefused(ServiceError):
 
 @dataclass(eq=False)
 class ApprovalNeeded(ApprovalRefused):
-    """The programme wants a second person for this act of this amount (fen)."""
+    """The programme wants a second person for this act of this amount (fen); `content` is the hash of what was asked."""
 
     act: str
     amount_minor: int
+    content: str = ""
 
 
 @dataclass(eq=False)
@@ -130,6 +132,13 @@ class ApprovalForOtherAct(ApprovalRefused):
     """An approval was given for one act and offered for another."""
 
     approved_act: str
+    act: str
+
+
+@dataclass(eq=False)
+class ApprovalForOtherContent(ApprovalRefused):
+    """What was approved is not what is asked now: another amount, member, card or anything else."""
+
     act: str
 
 

@@ -19,7 +19,7 @@ from kiosk.model.print_queue import PrintJob
 from kiosk.receipts.document import Document
 from kiosk.services.acts import Act, Done
 from kiosk.services.counter import Counter
-from kiosk.services.errors import ApprovalNeeded, ServiceError
+from kiosk.services.errors import ApprovalForOtherContent, ApprovalNeeded, ServiceError
 from kiosk.services.masking import masked_phone
 from ledger.clock import to_wire_time
 from ledger.entries import Entry, EntryKind, Facts, Lot, Posting
@@ -60,7 +60,8 @@ def record(
 
     `command` is what was asked (a frozen dataclass); `draft` loads and decides inside the write transaction and may
     raise any refusal, which is journalled as an entry of its own kind. Raises EntryConflict for a used id with other
-    content, and whatever `draft` raises. ApprovalNeeded is a question to a second person, not yet a refusal.
+    content, ApprovalForOtherContent, and whatever `draft` raises. ApprovalNeeded is a question to a second person, not
+    yet a refusal; it tells the hash of what was asked, and only the approval of that lets the act through.
     """
     occurred_at = counter.now()
     asked = content_hash([kind.value, act.cashier, plain(command)])
@@ -69,13 +70,21 @@ def record(
             known = journal.find(counter.store, act.entry_id)
             if known is not None:
                 return _first_answer(counter, known, asked)
+            _refuse_other_content(act, asked)
             programme = counter.programme()
             return _append(counter, act, kind, asked, programme, draft(programme, occurred_at), occurred_at)
-    except ApprovalNeeded:
+    except ApprovalNeeded as needed:
+        needed.content = asked
         raise
     except (ServiceError, LedgerError, MemberDirectoryRefused, DayClosedAlready) as refusal:
         journal_refusal(counter, act.cashier, kind.value, refusal, attempted=act.entry_id)
         raise
+
+
+def _refuse_other_content(act: Act, asked: str) -> None:
+    """Refuse what is not what the second person saw; raises ApprovalForOtherContent."""
+    if act.approval is not None and act.approval.content != asked:
+        raise ApprovalForOtherContent(act.approval.act.value)
 
 
 def record_beside(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Final, Self
+from unittest.mock import ANY
 from zoneinfo import ZoneInfo
 
 from headoffice.deeds import Deeds
@@ -69,7 +70,7 @@ class ChainBox(Shop):
     def void(self, done: Done | Paid) -> Done:
         """Undo an entry of this shift, with the manager's approval."""
         act = self.act()
-        act = replace(act, approval=Approval(MANAGER, ApprovedAct.VOID, act.entry_id))
+        act = replace(act, approval=Approval(MANAGER, ApprovedAct.VOID, act.entry_id, ANY))
         recorded = done.done.recorded if isinstance(done, Paid) else done.recorded
         return void.void(self.counter, act, recorded.entry.entry_id)
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
+from unittest.mock import ANY
 
 from kiosk.model import journal, members, purses, snapshots
 from kiosk.model.errors import ModelError, StoreBroken
@@ -227,7 +228,7 @@ class Tills:
         """Do an act at a till; what it said yes to is noted, a refusal changes nothing."""
         act = Act(box.counter.mint(), CASHIER)
         if approved is not None:
-            act = replace(act, approval=Approval(MANAGER, approved, act.entry_id))
+            act = replace(act, approval=Approval(MANAGER, approved, act.entry_id, ANY))
         try:
             done = deed(act)
         except StoreBroken:

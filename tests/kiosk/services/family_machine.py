@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from unittest.mock import ANY
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -135,7 +136,7 @@ class FamilyMachine(RuleBasedStateMachine):
 
     def _act(self, till: str, approved: ApprovedAct | None = None) -> Act:
         entry_id = self.shop.counter.mint()
-        return Act(entry_id, TILLS[till], Approval(MANAGER, approved, entry_id) if approved is not None else None)
+        return Act(entry_id, TILLS[till], Approval(MANAGER, approved, entry_id, ANY) if approved is not None else None)
 
     def _do(self, deed: Callable[[], object], expected: type[Exception] | None) -> bool:
         """Do something, and see that it is refused exactly where the page says so."""

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 from hypothesis import strategies as st
@@ -79,7 +80,7 @@ class CounterMachine(RuleBasedStateMachine):
 
     def _act(self, till: str, approved: ApprovedAct | None = None) -> Act:
         act = Act(self.shop.counter.mint(), TILLS[till])
-        return act if approved is None else replace(act, approval=Approval(MANAGER, approved, act.entry_id))
+        return act if approved is None else replace(act, approval=Approval(MANAGER, approved, act.entry_id, ANY))
 
     def _do(self, act: Act, till: str, again: Callable[[Act], Done], moved: dict[str, int]) -> bool:
         """Do an act; when it is recorded the model moves, when it is refused nothing may have."""

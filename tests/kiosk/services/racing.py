@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
+from unittest.mock import ANY
 from zoneinfo import ZoneInfo
 
 from kiosk.i18n import Language
@@ -65,7 +66,7 @@ def turns_over(counter: Counter, member_id: str, turn: int) -> Answer:
     """Top up, pay and void, and try to close the day, in turn."""
     if turn % 3 == 0:
         act = Act(counter.mint(), MANAGER)
-        close_day(counter, replace(act, approval=Approval(MANAGER, ApprovedAct.DAY_CLOSE, act.entry_id)))
+        close_day(counter, replace(act, approval=Approval(MANAGER, ApprovedAct.DAY_CLOSE, act.entry_id, ANY)))
         return Answer("closed")
     if turn % 6 == 1:
         offered = top_up.quote(counter, member_id, TOP_UP_MINOR, Tender.WECHAT)
@@ -74,7 +75,7 @@ def turns_over(counter: Counter, member_id: str, turn: int) -> Answer:
         return Answer("topped up", TOP_UP_MINOR + offered.bonus_minor)
     paid = pay.pay(counter, Act(counter.mint(), CASHIER), pay.Payment(member_id, PRICE_MINOR, PRICE_MINOR))
     entry_id = counter.mint()
-    act = Act(entry_id, CASHIER, Approval(MANAGER, ApprovedAct.VOID, entry_id))
+    act = Act(entry_id, CASHIER, Approval(MANAGER, ApprovedAct.VOID, entry_id, ANY))
     void.void(counter, act, paid.done.recorded.entry.entry_id)
     return Answer("paid and voided")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 
@@ -47,8 +48,8 @@ def take_out(shop: Shop, approval: Approval | None) -> None:
 
 def test_a_manager_approves_one_act(shop: Shop) -> None:
     entry_id = shop.counter.mint()
-    approval = approve(shop.counter, MANAGER, PIN, ApprovedAct.PAID_OUT, entry_id, CASHIER)
-    assert approval == Approval(MANAGER, ApprovedAct.PAID_OUT, entry_id)
+    approval = approve(shop.counter, MANAGER, PIN, ApprovedAct.PAID_OUT, entry_id, CASHIER, ANY)
+    assert approval == Approval(MANAGER, ApprovedAct.PAID_OUT, entry_id, ANY)
     take_out(shop, approval)
     entry = entries(shop, EntryKind.PAID_OUT)[0]
     assert (entry.cashier, entry.approver, entry.entry_id) == (CASHIER, MANAGER, entry_id)
@@ -64,7 +65,7 @@ def test_without_a_second_person_the_question_is_asked_and_nothing_is_written(sh
 
 def test_nobody_approves_their_own_act(shop: Shop) -> None:
     with pytest.raises(ApproverIsCashier) as own:
-        approve(shop.counter, MANAGER, PIN, ApprovedAct.VOID, shop.counter.mint(), MANAGER)
+        approve(shop.counter, MANAGER, PIN, ApprovedAct.VOID, shop.counter.mint(), MANAGER, ANY)
     assert own.value.staff_id == MANAGER
     assert refusals(shop) == [("approve_void", "ApproverIsCashier")]
 
@@ -73,7 +74,7 @@ def test_an_approval_given_to_a_cashier_does_not_serve_the_approver_at_the_till(
     till = shop.till("2")
     till.open_shift(cashier=MANAGER)
     act = till.act(MANAGER)
-    approval = approve(till.counter, MANAGER, PIN, ApprovedAct.PAID_OUT, act.entry_id, CASHIER)
+    approval = approve(till.counter, MANAGER, PIN, ApprovedAct.PAID_OUT, act.entry_id, CASHIER, ANY)
     with pytest.raises(ApproverIsCashier) as own:
         cash.move_cash(till.counter, replace(act, approval=approval), EntryKind.PAID_OUT, 2_000, "买鸡蛋")
     assert own.value.staff_id == MANAGER
@@ -83,14 +84,14 @@ def test_a_manager_at_the_till_is_approved_by_another_manager(shop: Shop) -> Non
     till = shop.till("2")
     till.open_shift(cashier=MANAGER)
     act = till.act(MANAGER)
-    approval = approve(till.counter, DEPUTY, PIN, ApprovedAct.PAID_OUT, act.entry_id, MANAGER)
+    approval = approve(till.counter, DEPUTY, PIN, ApprovedAct.PAID_OUT, act.entry_id, MANAGER, ANY)
     cash.move_cash(till.counter, replace(act, approval=approval), EntryKind.PAID_OUT, 2_000, "买鸡蛋")
     assert entries(shop, EntryKind.PAID_OUT)[0].approver == DEPUTY
 
 
 def test_a_cashiers_pin_approves_nothing(shop: Shop) -> None:
     with pytest.raises(ApproverNotManager) as no_manager:
-        approve(shop.counter, OTHER_CASHIER, PIN, ApprovedAct.VOID, shop.counter.mint(), CASHIER)
+        approve(shop.counter, OTHER_CASHIER, PIN, ApprovedAct.VOID, shop.counter.mint(), CASHIER, ANY)
     assert no_manager.value.staff_id == OTHER_CASHIER
     assert refusals(shop) == [("approve_void", "ApproverNotManager")]
 
@@ -100,23 +101,23 @@ def test_guessing_the_managers_pin_at_approval_and_at_sign_in_counts_together(sh
         with pytest.raises(WrongPin):
             sign_in(shop.counter, MANAGER, "1357")
         with pytest.raises(WrongPin):
-            approve(shop.counter, MANAGER, "1357", ApprovedAct.VOID, shop.counter.mint(), CASHIER)
+            approve(shop.counter, MANAGER, "1357", ApprovedAct.VOID, shop.counter.mint(), CASHIER, ANY)
     with pytest.raises(StaffLocked):
-        approve(shop.till("2").counter, MANAGER, "1357", ApprovedAct.VOID, shop.counter.mint(), CASHIER)
+        approve(shop.till("2").counter, MANAGER, "1357", ApprovedAct.VOID, shop.counter.mint(), CASHIER, ANY)
     with pytest.raises(StaffLocked) as locked:
-        approve(shop.counter, MANAGER, PIN, ApprovedAct.VOID, shop.counter.mint(), CASHIER)
+        approve(shop.counter, MANAGER, PIN, ApprovedAct.VOID, shop.counter.mint(), CASHIER, ANY)
     assert locked.value.staff_id == MANAGER
     assert [error for _, error in refusals(shop)] == ["WrongPin"] * 4 + ["StaffLocked"] * 2
 
 
 def test_a_number_nobody_has_approves_nothing(shop: Shop) -> None:
     with pytest.raises(UnknownStaff):
-        approve(shop.counter, "4711", PIN, ApprovedAct.VOID, shop.counter.mint(), CASHIER)
+        approve(shop.counter, "4711", PIN, ApprovedAct.VOID, shop.counter.mint(), CASHIER, ANY)
     assert [entry.cashier for entry in entries(shop, EntryKind.REFUSED)] == [CASHIER]
 
 
 def test_an_approval_is_not_used_for_another_kind_of_act(shop: Shop) -> None:
-    approval = approve(shop.counter, MANAGER, PIN, ApprovedAct.VOID, shop.counter.mint(), CASHIER)
+    approval = approve(shop.counter, MANAGER, PIN, ApprovedAct.VOID, shop.counter.mint(), CASHIER, ANY)
     with pytest.raises(ApprovalForOtherAct) as other:
         take_out(shop, approval)
     assert (other.value.approved_act, other.value.act) == ("void", "paid_out")
@@ -124,7 +125,7 @@ def test_an_approval_is_not_used_for_another_kind_of_act(shop: Shop) -> None:
 
 
 def test_an_approval_is_not_used_a_second_time(shop: Shop) -> None:
-    approval = approve(shop.counter, MANAGER, PIN, ApprovedAct.PAID_OUT, shop.counter.mint(), CASHIER)
+    approval = approve(shop.counter, MANAGER, PIN, ApprovedAct.PAID_OUT, shop.counter.mint(), CASHIER, ANY)
     take_out(shop, approval)
     replayed = replace(shop.act(), approval=approval)
     with pytest.raises(ApprovalForOtherAct):
@@ -133,7 +134,7 @@ def test_an_approval_is_not_used_a_second_time(shop: Shop) -> None:
 
 
 def test_an_approval_for_something_else_is_refused_even_where_none_is_needed(shop: Shop) -> None:
-    approval = approve(shop.counter, MANAGER, PIN, ApprovedAct.VOID, shop.counter.mint(), CASHIER)
+    approval = approve(shop.counter, MANAGER, PIN, ApprovedAct.VOID, shop.counter.mint(), CASHIER, ANY)
     act = replace(shop.act(), approval=approval)
     with pytest.raises(ApprovalRefused):
         cash.move_cash(shop.counter, act, EntryKind.PAID_IN, 2_000, "找零")

@@ -9,6 +9,7 @@ import signal
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
+from unittest.mock import ANY
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -108,7 +109,7 @@ class Voids:
 
     def __call__(self, counter: Counter, cashier: str, _: int) -> str:
         entry_id = counter.mint()
-        act = Act(entry_id, cashier, Approval(MANAGER, ApprovedAct.VOID, entry_id))
+        act = Act(entry_id, cashier, Approval(MANAGER, ApprovedAct.VOID, entry_id, ANY))
         return "repeated" if void.void(counter, act, self.original).repeated else "voided"
 
 
