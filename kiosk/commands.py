@@ -61,7 +61,7 @@ def asked_language(asked: Namespace) -> Language:
 @refusals_said
 def run_counter(asked: Namespace) -> int:
     """Open the counter full screen."""
-    from kiosk.services.file_modes import refuse_changeable
+    from kiosk.model.file_modes import refuse_changeable
 
     refuse_changeable(asked.config)
     return _open_counter(load_config(asked.config), demo=False)

@@ -27,6 +27,7 @@ from kiosk.i18n import Language
 from kiosk.log_lines import log_to
 from kiosk.model.backup_rotation import Keep
 from kiosk.model.disk import disk_errors_named
+from kiosk.model.file_modes import refuse_open_files
 from kiosk.model.store import Store
 from kiosk.receipts.document import Document
 from kiosk.receipts.escpos_bytes import PaperProfile, render
@@ -35,7 +36,6 @@ from kiosk.services.backup import Places
 from kiosk.services.backup_desk import Backups, BoxBackups
 from kiosk.services.counter import Counter
 from kiosk.services.daemon import Daemon
-from kiosk.services.file_modes import refuse_open_files
 from kiosk.services.pepper_file import NAME as PEPPER_NAME
 from kiosk.services.pepper_file import PepperFile
 from kiosk.services.sign_in import begin_pepper

@@ -18,6 +18,7 @@ from kiosk.i18n import Language, Phrase
 from kiosk.log_lines import log_to
 from kiosk.model.backup_marker import MARKER, stop, weigh
 from kiosk.model.errors import ModelError
+from kiosk.model.file_modes import refuse_changeable, refuse_open_files
 from kiosk.model.store import BoxIdentity, Store
 from kiosk.uplink import SyncDaemon
 from ledger.errors import LedgerError
@@ -64,6 +65,8 @@ def run(asked: Namespace) -> int:
     """Keep the line to head office until told to stop."""
     log_to(logging.StreamHandler(), "%(levelname)s %(name)s %(message)s", logging.WARNING)
     config, folder = _opened(asked)
+    refuse_changeable(asked.config)
+    refuse_open_files(config.database, config.state, config.backup.folder)
     settings = folder.load()
     store, clock = Store.open(config.database), SystemClock()
     _same_box(settings, store.identity)

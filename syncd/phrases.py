@@ -6,7 +6,7 @@ from typing import Final
 
 from kiosk.config import BadSetting, ConfigMissing, ConfigUnreadable, UnknownSetting
 from kiosk.i18n import Language, Phrase
-from kiosk.model.errors import StoreBroken, StoreBusy, StoreFull, StoreReadOnly
+from kiosk.model.errors import OpenToOthers, StoreBroken, StoreBusy, StoreFull, StoreReadOnly
 from line.errors import CertificateRefused, KeyUnreadable, PageTooLarge, PageUnreadable, SignatureRefused
 from syncd.errors import (
     AnotherBox,
@@ -170,6 +170,10 @@ _WORDS: Final[dict[type[Exception], Phrase]] = {
         "总部出示的证书不能用({reason})", "The certificate head office shows cannot be used ({reason})"
     ),
     KeyUnreadable: Phrase("密钥文件不能用:{path}({reason})", "The key file cannot be used: {path} ({reason})"),
+    OpenToOthers: Phrase(
+        "本机其他用户能读取或改动 {path};先运行 chmod -R go= {folder}",
+        "Other users of this computer can read or change {path}: first run chmod -R go= {folder}",
+    ),
     StoreBusy: Phrase("数据库忙,稍后再试", "The database is busy; it is tried again"),
     StoreFull: Phrase("磁盘已满({path}),请清理", "The disk is full ({path}): make room"),
     StoreReadOnly: Phrase("数据库不可写({path})", "The database cannot be written ({path})"),

@@ -17,6 +17,7 @@ ModelError
 ├── VerifyFailed
 ├── StaffTaken
 ├── DayClosedAlready
+├── OpenToOthers
 └── MemberDirectoryRefused
     └── PhoneTaken
 ```
@@ -42,6 +43,14 @@ class LotDiffers(ModelError):
     """Head office sent a lot under other terms than this box sold or received it under."""
 
     lot_id: str
+
+
+@dataclass(eq=False)
+class OpenToOthers(ModelError):
+    """Somebody else on this computer can read or change this; `folder` is what to close."""
+
+    path: str
+    folder: str
 
 
 @dataclass(eq=False)

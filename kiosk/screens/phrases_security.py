@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from kiosk.i18n import Phrase
+from kiosk.model.errors import OpenToOthers
 from kiosk.screens.wording import Cases, Wording, wording
 from kiosk.services import pin_errors
-from kiosk.services.file_modes import OpenToOthers
 
 SECURITY: Final = Phrase("密码与安全", "PINs and refusals")
 SECURITY_LINE: Final = Phrase("改密码、重设、看被拒绝的", "change or reset a PIN, see what was refused")

@@ -222,7 +222,7 @@ class Floor:
     def _let_in(self, number: int) -> FloorBox:
         name, store, folder = f"box-{number}", f"store-{number}", self.folder / f"box-{number}"
         programme = BAKERY.read_bytes().replace(b'store = "xuhui"', f'store = "{store}"'.encode())
-        (folder / "state").mkdir(parents=True)
+        (folder / "state").mkdir(mode=0o700, parents=True)
         config = folder / "kiosk.toml"
         config.write_text('[kiosk]\ndatabase = "shop.db"\nstate = "state"\ndaemon = "state/syncd.sock"\n')
         create_box(folder / "shop.db", name, programme, PEOPLE, SystemClock().now()).close()

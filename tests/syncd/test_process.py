@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from kiosk.model import uplink
@@ -83,6 +85,26 @@ def test_a_box_that_was_not_enrolled_is_told_how(tmp_path: Path) -> None:
         assert run.returncode == 1
         assert said in run.stderr
         assert "Traceback" not in run.stderr
+
+
+def test_a_box_that_others_on_the_computer_can_read_keeps_no_line(tmp_path: Path) -> None:
+    configured(tmp_path)
+    with tempfile.TemporaryDirectory() as name:
+        reachable = Path(name) / "box"
+        shutil.copytree(tmp_path, reachable)
+        Path(name).chmod(0o755)
+        reachable.chmod(0o755)
+        (reachable / "shop.db").chmod(0o644)
+        run = subprocess.run(
+            [sys.executable, "-m", "syncd", "run"],
+            cwd=ROOT,
+            env=environment(reachable, LANG="en_GB.UTF-8"),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert run.returncode == 1
+    assert f"chmod -R go= {reachable}" in run.stderr
 
 
 async def test_the_process_pushes_stays_small_and_leaves_when_told(tmp_path: Path) -> None:

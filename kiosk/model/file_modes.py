@@ -4,22 +4,13 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-from kiosk.services.errors import ServiceError
+from kiosk.model.errors import OpenToOthers
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _WAY_IN = stat.S_IXGRP | stat.S_IXOTH
 _WRITING = stat.S_IWGRP | stat.S_IWOTH
-
-
-@dataclass(eq=False)
-class OpenToOthers(ServiceError):
-    """Somebody else on this computer can read or change this; `folder` is what to close."""
-
-    path: str
-    folder: str
 
 
 def refuse_open_files(database: Path, state: Path, backups: Path) -> None:

@@ -15,8 +15,9 @@ import pytest
 
 from kiosk.__main__ import main
 from kiosk.config import load_config
-from kiosk.services import file_modes
-from kiosk.services.file_modes import OpenToOthers, refuse_changeable, refuse_open_files
+from kiosk.model import file_modes
+from kiosk.model.errors import OpenToOthers
+from kiosk.model.file_modes import refuse_changeable, refuse_open_files
 from kiosk.wiring import log_to_file, open_till
 from tests.builders import BAKERY
 
