@@ -6,7 +6,7 @@ PYTHON_BIN := .venv/bin
 TRADE ?= bakery
 DEMO_SHOP = demo-shop$(if $(filter-out bakery,$(TRADE)),-$(TRADE))
 
-.PHONY: help setup run display test check simulate power-loss kill-loop storm strangers races tampering printers bench performance format lock emupos clean test-packages
+.PHONY: help setup run display test check simulate power-loss kill-loop storm strangers races tampering printers encrypted test-encrypted bench performance format lock emupos clean test-packages
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 14
@@ -60,6 +60,14 @@ PRINTERS ?= 2000
 printers: .venv/.laid ## the print queue against random hostile printers: make printers PRINTERS=10000
 	GUITAI_PRINTERS=$(PRINTERS) $(PYTHON_BIN)/pytest tests/kiosk/services/test_print_machine.py -k AnyPrinter
 
+encrypted: .encrypted/.laid ## lay the SQLite that encrypts, for boxes whose config names a key_file
+
+ENCRYPTED ?= tests/kiosk/model tests/kiosk/services tests/syncd
+test-encrypted: .encrypted/.laid ## the tests of books and services once more, every box encrypted: make test-encrypted ENCRYPTED=tests
+	@install -D -m 600 /dev/null .cache/books.key
+	@printf 'guitai-books-key-1 %064d\n' 42 > .cache/books.key
+	PYTHONPATH=$(CURDIR)/.encrypted GUITAI_KEY_FILE=$(CURDIR)/.cache/books.key $(PYTHON_BIN)/pytest $(ENCRYPTED)
+
 bench: .venv/.laid ## measure, each thing against its limit or peer in the same run
 	$(PYTHON_BIN)/python -m bench
 
@@ -76,6 +84,8 @@ lock: .venv/.laid ## write requirements.lock and tests/emupos.lock anew from wha
 	    --group dev --generate-hashes -o requirements.lock
 	UV_PYTHON_DOWNLOADS=never $(PYTHON_BIN)/uv pip compile --quiet tests/emupos.in --universal --python-version 3.13 \
 	    --generate-hashes -o tests/emupos.lock
+	UV_PYTHON_DOWNLOADS=never $(PYTHON_BIN)/uv pip compile --quiet deploy/encrypted.in --universal --python-version 3.11 \
+	    --generate-hashes -o deploy/encrypted.lock
 
 test-packages: # Debian packages that only tests use
 	@deploy/lay-test-packages
@@ -84,8 +94,11 @@ emupos: .venv/.laid # the printer nobody here wrote, in an environment of its ow
 	@deploy/lay-emupos
 
 clean: ## remove the environments, caches and the demo shop
-	rm -rf .venv .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache demo-shop *.egg-info build dist
+	rm -rf .venv .encrypted .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache demo-shop *.egg-info build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/.laid: requirements.lock pyproject.toml deploy/debian-packages.txt deploy/lay-environment
 	@deploy/lay-environment
+
+.encrypted/.laid: .venv/.laid deploy/encrypted.lock deploy/lay-encrypted
+	@deploy/lay-encrypted

@@ -11,6 +11,7 @@ from typing import Final
 from kiosk import commands
 from kiosk.audit_commands import add_audit
 from kiosk.backup_commands import add_backup
+from kiosk.encrypt_commands import add_encrypt
 from kiosk.moving_commands import add_export, add_import
 from kiosk.programme_commands import add_programme, existing_file, with_act
 from kiosk.staff_commands import add_staff
@@ -58,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     add_import(several)
     add_export(several)
     add_backup(several)
+    add_encrypt(several)
     add_staff(several)
     add_audit(several)
     return parser

@@ -47,7 +47,10 @@ def add_backup(several: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 @refusals_said
 def back_up(asked: Namespace) -> int:
     """Take a backup, or list or check what there is; 1 where there is no good first or second copy."""
+    from kiosk.model import cipher
+
     config = load_config(asked.config)
+    cipher.use(config.key_file)
     if asked.check is not None:
         return _check(config, asked.check, asked_language(asked))
     if asked.list:
@@ -127,10 +130,12 @@ def _check(config: Config, file: Path, language: Language) -> int:
 @refusals_said
 def restore_books(asked: Namespace) -> int:
     """Say in figures what a restore does, ask for the box's name and a manager's PIN, and do it."""
+    from kiosk.model import cipher
     from kiosk.model.backup import forget
     from kiosk.screens import phrases_backup as words
 
     config, language = load_config(asked.config), asked_language(asked)
+    cipher.use(config.key_file)
     plan = _planned(config, asked)
     try:
         _say_plan(plan, config, language)

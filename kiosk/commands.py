@@ -211,6 +211,7 @@ def load_programme(asked: Namespace) -> int:
 @refusals_said
 def init(asked: Namespace) -> int:
     """Set a box up: database, programme, first manager, and a config file to go on from."""
+    from kiosk.model import cipher
     from kiosk.services.set_up import CONFIG_TEMPLATE, NewPerson, create_box
     from kiosk.services.values import Role
     from kiosk.wiring import pepper_file
@@ -218,7 +219,11 @@ def init(asked: Namespace) -> int:
     folder: Path = asked.config.parent
     manager = NewPerson(asked.manager, asked.name, Role.MANAGER, new_pin())
     programme = asked.programme.read_bytes()
-    pepper = pepper_file(load_config(asked.config).state if asked.config.exists() else folder / "state")
+    config = load_config(asked.config) if asked.config.exists() else None
+    pepper = pepper_file(folder / "state" if config is None else config.state)
+    if config is not None and config.key_file is not None:
+        cipher.lay_key(config.key_file)
+        cipher.use(config.key_file)
     create_box(folder / "shop.db", asked.box, programme, (manager,), datetime.now(UTC), pepper.lay()).close()
     if not asked.config.exists():
         asked.config.touch(mode=0o600)

@@ -13,6 +13,7 @@ ConfigError
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from dataclasses import dataclass, fields
@@ -121,7 +122,8 @@ class BackupConfig:
 class Config:
     """Everything the wiring needs; paths are absolute once loaded.
 
-    `daemon` is the socket of the daemon that speaks with head office, None for a box that has none.
+    `daemon` is the socket of the daemon that speaks with head office, None for a box that has none; `key_file` holds the key
+    of encrypted books, None for plain ones.
     """
 
     database: Path
@@ -129,6 +131,7 @@ class Config:
     till: str = "1"
     language: str = "zh"
     zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
+    key_file: Path | None = None
     training: bool = False
     daemon: Path | None = None
     scanner: ScannerConfig = ScannerConfig()
@@ -137,6 +140,8 @@ class Config:
     backup: BackupConfig = BackupConfig(Path("backups"))
 
 
+KEY_VARIABLE: Final = "GUITAI_KEY_FILE"
+"""Names the key's file where the config does not, as a unit does that hands the key over as a credential."""
 _CHOICES: Final[dict[str, tuple[object, ...]]] = {
     "kiosk.language": ("zh", "en"),
     "printer.columns": (32, 48),
@@ -148,7 +153,7 @@ _CHOICES: Final[dict[str, tuple[object, ...]]] = {
 }
 _BACKUP_COUNTS: Final = {"keep_daily": 14, "keep_weekly": 8, "keep_monthly": 12, "warn_days": 2}
 _LARGEST_COUNT: Final = 1000
-_KIOSK_KEYS: Final = ("database", "state", "till", "language", "zone", "training", "daemon")
+_KIOSK_KEYS: Final = ("database", "state", "till", "language", "zone", "key_file", "training", "daemon")
 
 
 def load_config(path: Path) -> Config:
@@ -168,6 +173,7 @@ def read_config(text: str, path: Path) -> Config:
     _known(tables, ("kiosk", "scanner", "printer", "display", "backup"), "")
     top = _table(tables, "kiosk", _KIOSK_KEYS)
     folder, daemon = path.parent, _string(top, "kiosk", "daemon", "")
+    key_file = _string(top, "kiosk", "key_file", os.environ.get(KEY_VARIABLE, ""))
     return Config(
         database=folder / _string(top, "kiosk", "database", "shop.db"),
         state=folder / _string(top, "kiosk", "state", "state"),
@@ -176,6 +182,7 @@ def read_config(text: str, path: Path) -> Config:
         zone=_zone(_string(top, "kiosk", "zone", "Asia/Shanghai")),
         training=bool(_typed(top, "kiosk", "training", bool, default=False)),
         daemon=folder / daemon if daemon else None,
+        key_file=folder / key_file if key_file else None,
         scanner=ScannerConfig(**_device(tables, "scanner", ScannerConfig)),
         printer=PrinterConfig(**_device(tables, "printer", PrinterConfig)),
         display=DisplayConfig(**_device(tables, "display", DisplayConfig)),

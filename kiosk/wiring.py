@@ -25,6 +25,7 @@ from kiosk.devices.wedge import WedgeDetector
 from kiosk.display_wire import socket_of
 from kiosk.i18n import Language
 from kiosk.log_lines import log_to
+from kiosk.model import cipher
 from kiosk.model.backup_rotation import Keep
 from kiosk.model.disk import disk_errors_named
 from kiosk.model.file_modes import refuse_open_files
@@ -61,6 +62,7 @@ class Till:
 def open_counter(config: Config) -> Counter:
     """Return the counter over the box's database; raises ModelError."""
     clock = SystemClock()
+    cipher.use(config.key_file)
     return Counter(
         store=Store.open(config.database),
         clock=clock,

@@ -16,6 +16,7 @@ from kiosk.clock import SystemClock
 from kiosk.config import Config, ConfigError, load_config
 from kiosk.i18n import Language, Phrase
 from kiosk.log_lines import log_to
+from kiosk.model import cipher
 from kiosk.model.backup_marker import MARKER, stop, weigh
 from kiosk.model.errors import ModelError
 from kiosk.model.file_modes import refuse_changeable, refuse_open_files
@@ -153,6 +154,7 @@ async def _recovered(
 def _opened(asked: Namespace) -> tuple[Config, StateFolder]:
     config = load_config(asked.config)
     config.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    cipher.use(config.key_file)
     return config, StateFolder(config.state)
 
 

@@ -18,6 +18,11 @@ ModelError
 ├── StaffTaken
 ├── DayClosedAlready
 ├── OpenToOthers
+├── SecretUnfit
+├── CiphersMissing
+├── KeyMissing
+├── KeyDoesNotFit
+├── EncryptedAlready
 └── MemberDirectoryRefused
     └── PhoneTaken
 ```
@@ -51,6 +56,42 @@ class OpenToOthers(ModelError):
 
     path: str
     folder: str
+
+
+@dataclass(eq=False)
+class SecretUnfit(ModelError):
+    """A file of secrets cannot be used; `reason` is `mode`, `owner` or `content`."""
+
+    path: str
+    reason: str
+
+
+@dataclass(eq=False)
+class CiphersMissing(ModelError):
+    """A key is named, and the library that is installed (`found`) encrypts nothing; it would write plain books."""
+
+    found: str
+
+
+@dataclass(eq=False)
+class KeyMissing(ModelError):
+    """The file of the key is not there; without it nobody reads the books."""
+
+    path: str
+
+
+@dataclass(eq=False)
+class KeyDoesNotFit(ModelError):
+    """With this key the file is no book of ours: it has another key, or is not encrypted yet."""
+
+    path: str
+
+
+@dataclass(eq=False)
+class EncryptedAlready(ModelError):
+    """The file cannot be read without a key, so it is no plain book that could be encrypted."""
+
+    path: str
 
 
 @dataclass(eq=False)

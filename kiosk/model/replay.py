@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from kiosk.model import journal, print_queue
+from kiosk.model import cipher, journal, print_queue
 from kiosk.model.backup_errors import RestoreInUse
 from kiosk.model.backup_lock import held
 from kiosk.model.derived import Derived
@@ -71,7 +71,7 @@ def beside(store: Store, path: Path, first_epoch: int) -> Store:
     fresh = Store.create(path, BoxIdentity(store.identity.box, store.identity.store, first_epoch))
     bare = fresh.connection()
     with mapped_errors(fresh.path):
-        bare.execute("ATTACH DATABASE ? AS old", (str(store.path),))
+        cipher.attach_old(bare, store.path)
         try:
             with fresh.write():
                 for statement in _DIRECTORY:
@@ -97,7 +97,7 @@ def copy_local(store: Store, old: Path) -> tuple[str, ...]:
     """
     bare = store.connection()
     with mapped_errors(store.path):
-        bare.execute("ATTACH DATABASE ? AS old", (str(old),))
+        cipher.attach_old(bare, old)
         try:
             with store.write():
                 for statement in _COPIED:

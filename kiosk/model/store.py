@@ -20,7 +20,9 @@ import apsw
 from peewee import DatabaseError, IntegrityError
 from playhouse.apsw_ext import APSWDatabase
 
+from kiosk.model import cipher
 from kiosk.model.errors import (
+    KeyDoesNotFit,
     ModelError,
     SqliteTooOld,
     StoreBroken,
@@ -263,7 +265,7 @@ def _model_error(failed: Exception, path: Path) -> ModelError:
     if isinstance(cause, (apsw.ReadOnlyError, apsw.CantOpenError, apsw.PermissionsError)):
         return StoreReadOnly(str(path))
     if isinstance(cause, apsw.NotADBError):
-        return StoreForeign(str(path))
+        return KeyDoesNotFit(str(path)) if cipher.in_use() else StoreForeign(str(path))
     return StoreBroken(f"{type(cause or failed).__name__}: {failed}")
 
 

@@ -38,8 +38,51 @@ WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
     ),
     errors.StoreForeign: wording(
         ("这个文件不是账本", "This file is no book of ours"),
-        ("{path} 是别的程序的", "{path} belongs to another program"),
+        (
+            "{path} 是别的程序的，或已加密而配置里没有 key_file",
+            "{path} is another program's, or encrypted while the config names no key_file",
+        ),
         ("检查配置里的路径", "Check the path in the config"),
+    ),
+    errors.SecretUnfit: wording(
+        ("密钥文件不能用", "The file of the secret cannot be used"),
+        ("{path}（{reason}）", "{path} ({reason})"),
+        (
+            "文件只能归本机柜台的用户，权限 0600，内容不要改",
+            "It belongs to the counter's user alone, mode 0600, as it was written",
+        ),
+    ),
+    errors.CiphersMissing: wording(
+        (
+            "配置要求账本加密，但没有装加密程序",
+            "The config names a key, and the library that encrypts is not installed",
+        ),
+        (
+            "现在的 SQLite {found} 会写成明文，所以不打开",
+            "SQLite {found} would write plain books, so nothing was opened",
+        ),
+        ("请维护人员运行 make encrypted", "Support runs make encrypted"),
+    ),
+    errors.KeyMissing: wording(
+        ("账本的密钥文件不在", "The key of the books is not there"),
+        ("{path} 不存在，没有它谁也打不开账本", "{path} does not exist; without it nobody opens the books"),
+        (
+            "放回密钥文件的副本；还没有加密就运行 kiosk encrypt",
+            "Put the copy back; where nothing is encrypted yet, run kiosk encrypt",
+        ),
+    ),
+    errors.KeyDoesNotFit: wording(
+        ("密钥打不开账本", "The key does not open the books"),
+        ("{path} 用的是别的密钥，或还没有加密", "{path} has another key, or is not encrypted yet"),
+        (
+            "放回原来的密钥文件；还没有加密就运行 kiosk encrypt",
+            "Put the right key back; if never encrypted, run kiosk encrypt",
+        ),
+    ),
+    errors.EncryptedAlready: wording(
+        ("没有可以加密的明文账本", "There are no plain books to encrypt"),
+        ("{path} 没有密钥读不出来", "{path} cannot be read without a key"),
+        ("已经加密就在配置里写 key_file", "If it is encrypted, name key_file in the config"),
     ),
     errors.StoreBusy: wording(
         ("账本正忙，没有入账", "The books are busy; nothing was recorded"),

@@ -11,6 +11,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from kiosk.clock import SystemClock
+from kiosk.model import cipher
 from kiosk.model.backup_rotation import Keep
 from kiosk.model.errors import ModelError
 from kiosk.model.store import Store
@@ -25,6 +26,7 @@ def told_places(database: Path, places: Places) -> dict[str, object]:
     keep = places.keep
     return {
         "database": str(database),
+        "key_file": None if cipher.key_file() is None else str(cipher.key_file()),
         "state": str(places.state),
         "folder": str(places.folder),
         "second": None if places.second is None else str(places.second),
@@ -50,9 +52,11 @@ def read_places(told: dict[str, Any]) -> tuple[Path, Places]:
 def main() -> int:
     """Take the backup that standard input asks for and tell what came of it."""
     os.nice(_NICE)
-    database, places = read_places(json.loads(sys.stdin.buffer.read()))
+    told = json.loads(sys.stdin.buffer.read())
+    database, places = read_places(told)
     now = SystemClock().now()
     try:
+        cipher.use(None if told["key_file"] is None else Path(told["key_file"]))
         with closing(Store.open(database)) as store:
             outcome = back_up(store, places, now)
     except ModelError as failed:

@@ -10,7 +10,15 @@ import pytest
 from peewee import IntegrityError
 
 from kiosk.model import schema
-from kiosk.model.errors import SchemaUnknown, SqliteTooOld, StoreBusy, StoreExists, StoreForeign, StoreMissing
+from kiosk.model.errors import (
+    KeyDoesNotFit,
+    SchemaUnknown,
+    SqliteTooOld,
+    StoreBusy,
+    StoreExists,
+    StoreForeign,
+    StoreMissing,
+)
 from kiosk.model.store import PRAGMAS, BoxIdentity, Store, check_sqlite
 from tests.builders import Shop, open_shop
 
@@ -73,7 +81,7 @@ def test_somebody_elses_database_is_not_ours(tmp_path: Path) -> None:
 def test_a_file_that_is_no_database_is_not_ours(tmp_path: Path) -> None:
     path = tmp_path / "photo.db"
     path.write_bytes(b"\x89PNG" * 4096)
-    with pytest.raises(StoreForeign) as refused:
+    with pytest.raises((StoreForeign, KeyDoesNotFit)) as refused:
         Store.open(path)
     assert refused.value.path == str(path)
 

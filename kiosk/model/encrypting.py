@@ -1,0 +1,81 @@
+"""Encrypting plain books: a proved copy takes their place in one step, and what was plain is emptied."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import apsw
+
+from kiosk.model import cipher
+from kiosk.model.backup import draft_of, forget
+from kiosk.model.backup_errors import RestoreInUse
+from kiosk.model.backup_files import make_file
+from kiosk.model.disk import disk_errors_named
+from kiosk.model.errors import EncryptedAlready, StoreMissing, VerifyFailed
+from kiosk.model.store import Store, mapped_errors
+
+
+def encrypt(path: Path, prove: Callable[[Store], object]) -> None:
+    """Put books under the key in use; `prove` verifies the copy before it takes their place.
+
+    Stopped at any moment, there are whole books, plain or encrypted, and it can be begun again. What the disk keeps of
+    files that were emptied is out of reach of any program. Raises StoreMissing, EncryptedAlready, RestoreInUse and what
+    `prove` raises.
+    """
+    if not path.is_file():
+        raise StoreMissing(str(path))
+    draft = draft_of(path)
+    with disk_errors_named(path), _alone_with(path) as books, open(path, "r+b") as plain:  # noqa: PTH123 - closed after the rename, not before
+        forget(draft)
+        make_file(draft)
+        books.execute("VACUUM INTO ?", (cipher.uri_of(draft),))
+        entries = books.execute("SELECT count(*) FROM journal").fetchall()[0][0]
+        _prove(draft, entries, prove)
+        draft.replace(path)
+        _sync(path.parent)
+        forget(draft)
+        plain.truncate(0)  # whoever waited with the old file open finds no books in it, and writes none
+        os.fsync(plain.fileno())
+
+
+@contextmanager
+def _alone_with(path: Path) -> Iterator[apsw.Connection]:
+    """Yield a connection beside which nobody has the books open or can open them, their log folded in."""
+    flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_URI
+    with mapped_errors(path), cipher.plain_books():
+        books = apsw.Connection(str(path), flags=flags)
+    with closing(books):
+        books.set_busy_timeout(0)
+        try:
+            books.pragma("locking_mode", "exclusive")
+            books.execute("BEGIN EXCLUSIVE; COMMIT")
+            books.pragma("wal_checkpoint(truncate)")
+            books.pragma("journal_mode", "delete")
+            books.execute("BEGIN EXCLUSIVE; COMMIT")
+        except (apsw.BusyError, apsw.LockedError) as held:
+            raise RestoreInUse(str(path)) from held
+        except apsw.NotADBError as unread:
+            raise EncryptedAlready(str(path)) from unread
+        with mapped_errors(path):
+            yield books
+
+
+def _prove(draft: Path, entries: object, prove: Callable[[Store], object]) -> None:
+    with closing(Store.open(draft)) as copy:
+        found = copy.execute("SELECT count(*) FROM journal").fetchall()[0][0]
+        if found != entries:
+            raise VerifyFailed("journal", str(found), f"{entries} entries in the plain books")
+        prove(copy)
+    with draft.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

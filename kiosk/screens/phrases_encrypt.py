@@ -1,0 +1,23 @@
+"""What `kiosk encrypt` says."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kiosk.i18n import Phrase
+
+NAME_THE_KEY: Final = Phrase(
+    '先在 {config} 的 [kiosk] 里写一行 key_file = "放密钥的文件"，最好不在账本的文件夹里，再运行一次。什么都没有改',
+    'First write key_file = "a file for the key" under [kiosk] in {config}, best not beside the books, and run this again. '
+    "Nothing was changed",
+)
+ENCRYPTED: Final = Phrase(
+    "账本已加密：{database}\n密钥在 {key}。现在另存一份，离开这台机器：没有它谁也打不开账本和备份",
+    "The books are encrypted: {database}\nThe key is {key}. Keep a copy away from this computer now: without it nobody opens the "
+    "books or a backup of them",
+)
+STILL_PLAIN: Final = Phrase(
+    "以前的 {count} 份备份还是明文：新备份有了以后删掉。磁盘上旧文件的残留，程序擦不掉",
+    "{count} backups taken before are still plain: delete them once there are new ones. What the disk keeps of old files no "
+    "program can wipe",
+)
