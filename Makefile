@@ -60,7 +60,8 @@ PRINTERS ?= 2000
 printers: .venv/.laid ## the print queue against random hostile printers: make printers PRINTERS=10000
 	GUITAI_PRINTERS=$(PRINTERS) $(PYTHON_BIN)/pytest tests/kiosk/services/test_print_machine.py -k AnyPrinter
 
-encrypted: .encrypted/.laid ## lay the SQLite that encrypts, for boxes whose config names a key_file
+encrypted: .encrypted/.laid ## use the SQLite that encrypts from now on, on a box whose config names a key_file
+	@deploy/use-encrypted
 
 ENCRYPTED ?= tests/kiosk/model tests/kiosk/services tests/syncd
 test-encrypted: .encrypted/.laid ## the tests of books and services once more, every box encrypted: make test-encrypted ENCRYPTED=tests
@@ -68,11 +69,11 @@ test-encrypted: .encrypted/.laid ## the tests of books and services once more, e
 	@printf 'guitai-books-key-1 %064d\n' 42 > .cache/books.key
 	PYTHONPATH=$(CURDIR)/.encrypted GUITAI_KEY_FILE=$(CURDIR)/.cache/books.key $(PYTHON_BIN)/pytest $(ENCRYPTED)
 
-bench: .venv/.laid ## measure, each thing against its limit or peer in the same run
+bench: .encrypted/.laid ## measure, each thing against its limit or peer in the same run
 	$(PYTHON_BIN)/python -m bench
 
 ONLY ?=
-performance: .venv/.laid ## the same, and write the figures into docs/performance.md: make performance ONLY="payment day"
+performance: .encrypted/.laid ## the same, and write the figures into docs/performance.md: make performance ONLY="payment day"
 	env -u PYTHONDONTWRITEBYTECODE $(PYTHON_BIN)/python -m bench write $(ONLY)
 
 format: .venv/.laid ## write every Python file as `make check` wants it

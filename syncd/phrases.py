@@ -6,7 +6,17 @@ from typing import Final
 
 from kiosk.config import BadSetting, ConfigMissing, ConfigUnreadable, UnknownSetting
 from kiosk.i18n import Language, Phrase
-from kiosk.model.errors import OpenToOthers, StoreBroken, StoreBusy, StoreFull, StoreReadOnly
+from kiosk.model.errors import (
+    CiphersMissing,
+    KeyDoesNotFit,
+    KeyMissing,
+    OpenToOthers,
+    SecretUnfit,
+    StoreBroken,
+    StoreBusy,
+    StoreFull,
+    StoreReadOnly,
+)
 from line.errors import CertificateRefused, KeyUnreadable, PageTooLarge, PageUnreadable, SignatureRefused
 from syncd.errors import (
     AnotherBox,
@@ -173,6 +183,19 @@ _WORDS: Final[dict[type[Exception], Phrase]] = {
     OpenToOthers: Phrase(
         "本机其他用户能读取或改动 {path};先运行 chmod -R go= {folder}",
         "Other users of this computer can read or change {path}: first run chmod -R go= {folder}",
+    ),
+    SecretUnfit: Phrase(
+        "密钥文件不能用:{path}({reason});应归运行 syncd 的用户,权限 0600",
+        "The key cannot be used: {path} ({reason}); it belongs to the user syncd runs as, mode 0600",
+    ),
+    CiphersMissing: Phrase(
+        "配置要求账本加密,而 SQLite {found} 不会加密;先运行 make encrypted",
+        "The config names a key, and SQLite {found} encrypts nothing: first run make encrypted",
+    ),
+    KeyMissing: Phrase("账本的密钥文件不在:{path};放回副本", "The key of the books is not there: put {path} back"),
+    KeyDoesNotFit: Phrase(
+        "密钥打不开 {path}:是别的密钥,或还没有加密(kiosk encrypt)",
+        "The key does not open {path}: it has another key, or is not encrypted yet (kiosk encrypt)",
     ),
     StoreBusy: Phrase("数据库忙,稍后再试", "The database is busy; it is tried again"),
     StoreFull: Phrase("磁盘已满({path}),请清理", "The disk is full ({path}): make room"),

@@ -84,20 +84,22 @@ def attach_old(connection: apsw.Connection, path: Path) -> None:
 
 
 @contextmanager
-def plain_books() -> Iterator[None]:
-    """Open plain books for a moment, whatever key is in use."""
+def opening_with(key_file: Path | None) -> Iterator[None]:
+    """Open books for a moment with another key, None for plain ones; raises what `use` raises."""
     _name_by_environment()
-    key, _process.key = _process.key, None
+    before = (_process.key, _process.file)
+    use(key_file)
     try:
         yield
     finally:
-        _process.key = key
+        _process.key, _process.file = before
 
 
 def uri_of(draft: Path) -> str:
-    """Return where SQLite writes an encrypted copy to, with the key in use; it is in no log."""
-    assert in_use() and _process.key is not None, "a key is in use"
+    """Return where SQLite writes a copy to, under the key in use, plain where there is none; it is in no log."""
     name = str(draft).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    if not in_use() or _process.key is None:
+        return f"file:{name}?key="
     return f"file:{name}?cipher=sqlcipher&legacy=4&key=x%27{_process.key.hex()}%27"
 
 

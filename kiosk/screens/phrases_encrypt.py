@@ -16,8 +16,16 @@ ENCRYPTED: Final = Phrase(
     "The books are encrypted: {database}\nThe key is {key}. Keep a copy away from this computer now: without it nobody opens the "
     "books or a backup of them",
 )
-STILL_PLAIN: Final = Phrase(
-    "以前的 {count} 份备份还是明文：新备份有了以后删掉。磁盘上旧文件的残留，程序擦不掉",
-    "{count} backups taken before are still plain: delete them once there are new ones. What the disk keeps of old files no "
-    "program can wipe",
+NAME_THE_NEW_KEY: Final = Phrase(
+    '现在把 {config} 的 key_file 改成 "{key}"，不改柜台打不开。旧密钥只用来读以前的备份',
+    'Now write key_file = "{key}" into {config}: the counter does not open before. The old key serves to read older backups alone',
+)
+PLAIN_AGAIN: Final = Phrase(
+    "账本不再加密：{database}\n现在从 {config} 里去掉 key_file，不去掉柜台打不开",
+    "The books are plain again: {database}\nNow take key_file out of {config}: the counter does not open before",
+)
+STILL_AS_BEFORE: Final = Phrase(
+    "以前的 {count} 份备份还和从前一样，不受这个密钥保护：新备份有了以后删掉。磁盘上旧文件的残留，程序擦不掉",
+    "{count} backups taken before stay as they were, not under this key: delete them once there are new ones. What the disk "
+    "keeps of old files no program can wipe",
 )

@@ -15,6 +15,8 @@ _FILE: Final = ("改好配置文件再启动", "Correct the config file and star
 FINAL: Final = (errors.StoreBroken,)
 """After these the program ends, reopens the books and looks the act up (protocol, disasters)."""
 
+_KEY_UNFIT: Final = ("密钥文件不能用", "The file of the key cannot be used")
+
 WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
     errors.SqliteTooOld: wording(
         ("数据库程序太旧，不能收银", "The database program is too old"),
@@ -44,12 +46,24 @@ WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
         ),
         ("检查配置里的路径", "Check the path in the config"),
     ),
-    errors.SecretUnfit: wording(
-        ("密钥文件不能用", "The file of the secret cannot be used"),
-        ("{path}（{reason}）", "{path} ({reason})"),
-        (
-            "文件只能归本机柜台的用户，权限 0600，内容不要改",
-            "It belongs to the counter's user alone, mode 0600, as it was written",
+    errors.SecretUnfit: Cases(
+        "reason",
+        {
+            "mode": wording(
+                _KEY_UNFIT,
+                ("别人也读得到 {path}", "Others can read {path}"),
+                ("让安装的人运行 chmod 600 {path}", "Whoever installs runs: chmod 600 {path}"),
+            ),
+            "owner": wording(
+                _KEY_UNFIT,
+                ("{path} 不归柜台的用户", "{path} is not the counter's own"),
+                ("让安装的人运行 chown kiosk: {path}", "Whoever installs runs: chown kiosk: {path}"),
+            ),
+        },
+        wording(
+            _KEY_UNFIT,
+            ("{path} 里的内容不是密钥", "What stands in {path} is no key"),
+            ("把它的副本放回", "Put its copy back"),
         ),
     ),
     errors.CiphersMissing: wording(

@@ -25,6 +25,7 @@ language = "zh"            # zh | en
 zone = "Asia/Shanghai"
 training = false           # marks every slip
 # daemon = "state/syncd.sock"  # where the store has a head office
+# key_file = "books.key"   # books and backups that nobody reads without it: docs/operations/encryption.md
 
 [scanner]
 address = "none:"          # serial:/dev/kiosk/scanner | input:/dev/kiosk/wedge (a keyboard scanner, below the terminal)

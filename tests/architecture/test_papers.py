@@ -22,6 +22,7 @@ INSTALLERS: Final = (
     *("pyproject.toml", "requirements.lock", "tests/emupos.in", "tests/emupos.lock", "Makefile", ".ci/run"),
     *("deploy/lay-environment", "deploy/lay-emupos", "deploy/lay-debian-packages", "deploy/debian-packages.txt"),
     *("deploy/lay-test-packages", "deploy/debian-test-packages.txt"),
+    *("deploy/encrypted.in", "deploy/encrypted.lock", "deploy/lay-encrypted", "deploy/use-encrypted"),
 )
 SHELVES: Final = (ROOT, ROOT / "docs" / "rules")
 DECISION_LINES: Final = 20

@@ -12,6 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from kiosk.config import KEY_VARIABLE
 from kiosk.model import uplink
 from syncd.settings import StateFolder
 from tests.architecture.sources import ROOT
@@ -37,7 +38,7 @@ MOST_PRIVATE_KB = 40 * 1024
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
     """What the unit gives the daemon, without what a test run adds."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH", KEY_VARIABLE) if name in os.environ}
     return {
         **kept,
         "GUITAI_CONFIG": str(folder / "kiosk.toml"),

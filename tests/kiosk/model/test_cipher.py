@@ -19,7 +19,7 @@ import pytest
 from kiosk.i18n import Language
 from kiosk.model import cipher, encrypting
 from kiosk.model.backup_errors import RestoreInUse
-from kiosk.model.encrypting import encrypt
+from kiosk.model.encrypting import change_key
 from kiosk.model.errors import (
     CiphersMissing,
     EncryptedAlready,
@@ -34,11 +34,9 @@ from kiosk.model.store import Store
 from kiosk.model.verify import verify
 from kiosk.screens.phrases import word
 from tests.builders import open_shop
+from tests.kiosk.ciphers import needs_ciphers, secrets_in
 
 ROOT = Path(__file__).parents[3]
-needs_ciphers = pytest.mark.skipif(
-    not hasattr(apsw, "mc_version"), reason="this SQLite encrypts nothing; `make test-encrypted` lays one that does"
-)
 
 
 @pytest.fixture(autouse=True)
@@ -55,6 +53,10 @@ def a_key(folder: Path, name: str = "books.key") -> Path:
     return file
 
 
+def encrypt(path: Path, key: Path) -> None:
+    change_key(path, None, key, verify)
+
+
 def plain_shop(folder: Path) -> Path:
     """Books of a shop with a member, plain; nobody has them open."""
     cipher.use(None)
@@ -64,15 +66,6 @@ def plain_shop(folder: Path) -> Path:
     shop.top_up(shop.enrol("欧阳明日", "13812341234"))
     shop.counter.store.close()
     return folder / "shop.db"
-
-
-def secrets_in(path: Path) -> set[str]:
-    """What can be read in a file, however it is written."""
-    content = path.read_bytes()
-    words = ("欧阳明日", "13812341234", "SQLite format", "journal")
-    return {
-        word for word in words for encoding in ("utf-8", "utf-16-le", "gb18030") if word.encode(encoding) in content
-    }
 
 
 def rows_of(path: Path) -> tuple[int, int]:
@@ -147,8 +140,7 @@ def test_nothing_that_a_box_writes_can_be_read_without_the_key(tmp_path: Path) -
 def test_another_key_and_no_key_open_nothing_and_change_nothing(tmp_path: Path) -> None:
     right = a_key(tmp_path)
     path = plain_shop(tmp_path / "shop")
-    cipher.use(right)
-    encrypt(path, verify)
+    encrypt(path, right)
     before = path.read_bytes()
     cipher.use(a_key(tmp_path, "other.key"))
     with pytest.raises(KeyDoesNotFit):
@@ -164,12 +156,12 @@ def test_another_key_and_no_key_open_nothing_and_change_nothing(tmp_path: Path) 
 @needs_ciphers
 def test_plain_books_are_not_opened_with_a_key_but_encrypted_first(tmp_path: Path) -> None:
     path = plain_shop(tmp_path / "shop")
-    expected = rows_of(path)
-    cipher.use(a_key(tmp_path))
+    expected, key = rows_of(path), a_key(tmp_path)
+    cipher.use(key)
     with pytest.raises(KeyDoesNotFit) as refused:
         Store.open(path)
     assert "kiosk encrypt" in word(refused.value, Language.ZH).next_step
-    encrypt(path, verify)
+    encrypt(path, key)
     assert rows_of(path) == expected
     assert secrets_in(path) == set()
     assert oct(path.stat().st_mode & 0o777) == "0o600"
@@ -179,11 +171,11 @@ def test_plain_books_are_not_opened_with_a_key_but_encrypted_first(tmp_path: Pat
 @needs_ciphers
 def test_encrypted_books_are_not_encrypted_again(tmp_path: Path) -> None:
     path = plain_shop(tmp_path / "shop")
-    cipher.use(a_key(tmp_path))
-    encrypt(path, verify)
+    key = a_key(tmp_path)
+    encrypt(path, key)
     before = path.read_bytes()
     with pytest.raises(EncryptedAlready):
-        encrypt(path, verify)
+        encrypt(path, key)
     assert path.read_bytes() == before
 
 
@@ -197,9 +189,8 @@ def test_books_that_a_till_has_open_are_left_alone(tmp_path: Path) -> None:
     with subprocess.Popen(command, cwd=ROOT, env=plain, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as till:
         assert till.stdout is not None
         assert till.stdout.readline() == b"open\n"
-        cipher.use(a_key(tmp_path))
         with pytest.raises(RestoreInUse):
-            encrypt(path, verify)
+            encrypt(path, a_key(tmp_path))
         till.communicate()
     cipher.use(None)
     assert rows_of(path)[0] > 0
@@ -209,15 +200,32 @@ def test_books_that_a_till_has_open_are_left_alone(tmp_path: Path) -> None:
 def test_a_copy_that_does_not_prove_itself_takes_nobodys_place(tmp_path: Path) -> None:
     path = plain_shop(tmp_path / "shop")
     before = rows_of(path)
-    cipher.use(a_key(tmp_path))
 
     def refuse(_: Store) -> None:
         raise VerifyFailed("purse", "1", "broken")
 
     with pytest.raises(VerifyFailed):
-        encrypt(path, refuse)
+        change_key(path, None, a_key(tmp_path), refuse)
     cipher.use(None)
     assert rows_of(path) == before
+
+
+@needs_ciphers
+def test_another_key_takes_the_place_of_the_first_and_none_of_both(tmp_path: Path) -> None:
+    path = plain_shop(tmp_path / "shop")
+    expected, first, second = rows_of(path), a_key(tmp_path), a_key(tmp_path, "second.key")
+    encrypt(path, first)
+    with pytest.raises(KeyDoesNotFit):
+        change_key(path, second, first, verify)
+    change_key(path, first, second, verify)
+    assert rows_of(path) == expected
+    assert secrets_in(path) == set()
+    cipher.use(first)
+    with pytest.raises(KeyDoesNotFit):
+        Store.open(path)
+    change_key(path, second, None, verify)
+    assert (rows_of(path), cipher.in_use()) == (expected, False)
+    assert "欧阳明日" in secrets_in(path)
 
 
 class Killed(BaseException):
@@ -232,7 +240,6 @@ def test_killed_at_any_step_there_are_whole_books_and_it_can_be_begun_again(
 ) -> None:
     path, key = plain_shop(tmp_path / "shop"), a_key(tmp_path)
     expected = rows_of(path)
-    cipher.use(key)
     really, calls = getattr(encrypting, step), []
 
     def dies(*arguments: object) -> None:
@@ -243,7 +250,7 @@ def test_killed_at_any_step_there_are_whole_books_and_it_can_be_begun_again(
 
     with monkeypatch.context() as patch, pytest.raises(Killed):
         patch.setattr(encrypting, step, dies)
-        encrypt(path, verify)
+        encrypt(path, key)
     assert calls
     left = Path(shutil.copytree(path.parent, tmp_path / "left")) / "shop.db"
     try:
@@ -252,8 +259,7 @@ def test_killed_at_any_step_there_are_whole_books_and_it_can_be_begun_again(
     except KeyDoesNotFit:
         cipher.use(None)
         assert rows_of(left) == expected
-        cipher.use(key)
-        encrypt(left, verify)
+        encrypt(left, key)
         assert rows_of(left) == expected
 
 

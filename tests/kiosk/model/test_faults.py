@@ -131,7 +131,7 @@ def test_a_file_that_was_cut_short_is_not_ours(tmp_path: Path, content: bytes) -
     path.write_bytes(content)
     with pytest.raises((StoreForeign, KeyDoesNotFit)) as refused:
         Store.open(path)
-    assert refused.value.path == str(path)
+    assert vars(refused.value) == {"path": str(path)}
 
 
 def test_a_box_that_could_not_be_finished_is_not_there_at_all(tmp_path: Path) -> None:
