@@ -320,8 +320,9 @@ class KioskApp(Routes):
         desk.printer, desk.printer_error = message.state, message.error
         desk.waiting, desk.held = message.waiting, message.held
         self._desk_changed(message.error if changed else None)
-        if newly_held:
-            self.say_refusal(words.SLIPS_HELD, words.SLIPS_HELD_WHY, words.SLIPS_HELD_NEXT, held=message.held)
+        top = self.screen
+        if newly_held and isinstance(top, Standing):
+            top.remark(top.refusal(words.SLIPS_HELD, words.SLIPS_HELD_WHY, words.SLIPS_HELD_NEXT, held=message.held))
 
     def _take_back(self, said: Exception | None, now: Exception | None) -> None:
         """Say no longer what a device was troubled by, once it is over."""
@@ -346,7 +347,7 @@ class KioskApp(Routes):
                 screen.desk_changed()
         top = self.screen
         if isinstance(top, CounterScreen) and isinstance(trouble, TOLD) and self.desk.signed_in is not None:
-            top.refuse(word(trouble, self.desk.language), stops=False)
+            top.remark(word(trouble, self.desk.language))
 
 
 def _shown_code(card_code: str) -> str:

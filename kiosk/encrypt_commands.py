@@ -39,12 +39,14 @@ def encrypt_books(asked: Namespace) -> int:
     cipher.refuse_without_ciphers()
     if asked.off:
         change_key(config.database, config.key_file, None, verify)
-        say(words.PLAIN_AGAIN.said(language, database=config.database, config=asked.config))
+        say(words.PLAIN_AGAIN.said(language, database=config.database))
+        say(words.TAKE_THE_KEY_OUT.said(language, config=asked.config))
         return 0
     after = asked.new_key.absolute() if asked.new_key else config.key_file
     cipher.lay_key(after)
     change_key(config.database, config.key_file if asked.new_key else None, after, verify)
-    say(words.ENCRYPTED.said(language, database=config.database, key=after))
+    say(words.ENCRYPTED.said(language, database=config.database))
+    say(words.KEEP_THE_KEY.said(language, key=after))
     if asked.new_key:
         say(words.NAME_THE_NEW_KEY.said(language, config=asked.config, key=after))
     _tell_of_old_backups(config, language)

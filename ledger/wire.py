@@ -23,6 +23,7 @@ FORMAT_SPECIAL: Final = 2
 """Entries with a lot of special conditions: its sixth item says them."""
 _CHAIN_DOMAIN: Final = b"guitai-entry-1\x00"
 _GENESIS_DOMAIN: Final = b"guitai-genesis-1\x00"
+_SCALARS: Final = frozenset({str, int, bool, type(None)})
 _TEXTS: Final = (
     "id",
     "kind",
@@ -200,6 +201,8 @@ def _refuse_unfit(content: Facts) -> None:
     stack: list[object] = [content]
     while stack:
         item = stack.pop()
+        if type(item) in _SCALARS:
+            continue
         if isinstance(item, dict):
             stack.extend(_text(key) for key in item)
             stack.extend(item.values())

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from kiosk.model.errors import ProgrammeClash
 from kiosk.model.store import Store
 from ledger.clock import from_wire_time, to_wire_time
 
-_SELECT = "SELECT version, hash, content, activated_at FROM programme "
+_IN_FORCE: Final = "programme in force"
+_SELECT: Final = "SELECT version, hash, content, activated_at FROM programme "
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ def add(store: Store, version: str, hash_: str, content: bytes, activated_at: da
         " SELECT ?, ?, ?, ?, 1 + coalesce(max(number), 0) FROM programme",
         (version, hash_, content, to_wire_time(activated_at)),
     )
+    store.forget(_IN_FORCE)
 
 
 def current(store: Store) -> StoredProgramme | None:
@@ -42,9 +45,13 @@ def current(store: Store) -> StoredProgramme | None:
 
 
 def current_hash(store: Store) -> str | None:
-    """Return the hash of the version in force, or None: cheap enough to ask before every act."""
-    row = store.execute("SELECT hash FROM programme ORDER BY number DESC LIMIT 1").fetchone()
-    return None if row is None else str(row[0])
+    """Return the hash of the version in force, or None: cheap enough to ask before every act, and read once in it."""
+
+    def read() -> str | None:
+        row = store.execute("SELECT hash FROM programme ORDER BY number DESC LIMIT 1").fetchone()
+        return None if row is None else str(row[0])
+
+    return store.once(_IN_FORCE, read)
 
 
 def get(store: Store, version: str) -> StoredProgramme | None:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeVar, cast
 
 import apsw
 from peewee import DatabaseError, IntegrityError
@@ -38,6 +38,7 @@ from kiosk.model.turns import turn
 from ledger.sqlite_versions import FIXED, is_safe_sqlite
 
 BUSY_MS: Final = 5000
+_Read = TypeVar("_Read")
 _LOG_INDEX_BYTES: Final = 32_768
 """The least an index of the log takes beside it, see https://sqlite.org/walformat.html."""
 PRAGMAS: Final[Mapping[str, str | int]] = MappingProxyType(
@@ -78,6 +79,8 @@ class _Database(APSWDatabase):  # type: ignore[misc]  # peewee's extensions carr
 
     def _connect(self) -> apsw.Connection:
         connection: apsw.Connection = super()._connect()
+        # one plan for a statement, whatever values it gets: else some are prepared again at every run, 15 µs each
+        connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
         connection.convert_binding = lambda _cursor, _place, value: str(value)
         for name, wanted in PRAGMAS.items():
             found = connection.pragma(name)
@@ -91,6 +94,7 @@ class _Thread(threading.local):
     """What a thread does with the store now."""
 
     writing = False
+    remembered: dict[str, object] | None = None
     last_seal: tuple[int, bytes] | None = None
 
 
@@ -179,14 +183,31 @@ class Store:
             raise StoreBroken(self._broken)
         try:
             with turn(self.path, BUSY_MS) as left_ms, mapped_errors(self.path), self._waiting(left_ms):
-                self._thread.writing, self._thread.last_seal = True, None
+                self._thread.writing, self._thread.last_seal, self._thread.remembered = True, None, {}
                 yield
         except StoreBroken as broken:
             if not isinstance(broken.__cause__, IntegrityError):
                 self._broken = broken.detail
             raise
         finally:
-            self._thread.writing = False
+            self._thread.writing, self._thread.remembered = False, None
+
+    def once(self, name: str, read: Callable[[], _Read]) -> _Read:
+        """Return what `read` returns, read once in a write transaction: nobody else can change it until it ends.
+
+        Whoever changes it there calls `forget`.
+        """
+        remembered = self._thread.remembered
+        if remembered is None:
+            return read()
+        if name not in remembered:
+            remembered[name] = read()
+        return cast("_Read", remembered[name])
+
+    def forget(self, name: str) -> None:
+        """Read it anew the next time: it was changed in this write transaction."""
+        assert self._thread.remembered is not None, "changes belong inside a write transaction"
+        self._thread.remembered.pop(name, None)
 
     @contextmanager
     def _waiting(self, longest_ms: int) -> Iterator[None]:

@@ -106,6 +106,12 @@ class Standing(Screen[T], Generic[T]):
         for lines in self.query(MessageLines):
             lines.show(refusal, stops=stops)
 
+    def remark(self, refusal: Refusal) -> None:
+        """Say what wants a look and nobody asked for; what the cashier is being told already is not covered by it."""
+        for lines in self.query(MessageLines):
+            if lines.refusal is None or lines.gives_way:
+                lines.show(refusal, stops=False, gives_way=True)
+
     def refuse_error(self, error: Exception) -> None:
         """Show an error in words; a mistake of the program is raised again."""
         self.refuse(word(error, self.language, self.desk.counter.zone))

@@ -54,6 +54,11 @@ class Counter:
             self._programmes[stored.hash] = known
         return known
 
+    def programme_of(self, version: str) -> Programme:
+        """Return the programme of a version this till has worked under, else the one in force; raises ProgrammeMissing."""
+        known = (programme for programme in self._programmes.values() if programme.version == version)
+        return next(known, None) or self.programme()
+
     def business_date(self, moment: datetime) -> date:
         """Return the day a moment counts for: by the cut-off, and never a day that is closed already."""
         by_clock = business_date(moment, self.zone, self.programme().day_ends)

@@ -139,7 +139,7 @@ def _due(counter: Counter, entry: Entry) -> _Due | None:
         return None
     if entry.kind is EntryKind.MEMBER_ENROLLED:
         return _Due(load_member(counter, entry.member_id), OPENING, Event.ENROL)
-    rules = counter.programme().promises.rules
+    rules = counter.programme_of(entry.programme_version).promises.rules
     if entry.kind not in _PURCHASES or not any(rule.event is Event.REFERRAL for rule in rules):
         return None
     friend = load_member(counter, entry.member_id)

@@ -37,6 +37,8 @@ NO_CHOICE: Final = Choice()
 
 def choice_facts(choice: Choice) -> Facts:
     """Return a choice as an entry's facts keep it; nothing for none, so that a plain act stays small."""
+    if choice == NO_CHOICE:
+        return {}
     said = {name: value for name, value in asdict(choice).items() if value}
     return {"choice": {name: list(v) if isinstance(v, tuple) else v for name, v in said.items()}} if said else {}
 

@@ -7,14 +7,16 @@ from datetime import date, datetime
 from typing import Final
 
 from kiosk.model import purses
+from kiosk.model.journal import Recorded
 from kiosk.model.members import Member
 from kiosk.model.shifts import Shift
+from kiosk.receipts.document import Document
 from kiosk.receipts.facts import FamilyLeft
 from kiosk.services import slips
 from kiosk.services.acts import Act, Done, require_approval
 from kiosk.services.counter import Counter
 from kiosk.services.draws import settle
-from kiosk.services.errors import CashTooLittle, QuoteChanged, RestTenderMissing
+from kiosk.services.errors import CashTooLittle, QuoteChanged, RestTenderMissing, StoredValueStopped
 from kiosk.services.family import allowance, check_person
 from kiosk.services.find_member import Via, living_card
 from kiosk.services.follow_up import follow_up
@@ -24,7 +26,7 @@ from kiosk.services.open_member import known_total, load_member
 from kiosk.services.recording import Draft, plain, record
 from kiosk.services.redeem import earned_by, presold_to_sales
 from kiosk.services.shifts import own_shift
-from kiosk.services.sync_state import require_going, stopped_reason
+from kiosk.services.sync_state import stopped_reason
 from ledger.accounts import StoreAccount, Tender, member_account, store_account, till_account
 from ledger.entries import EntryKind, Facts, Posting
 from ledger.errors import NothingToPay
@@ -146,17 +148,24 @@ def pay(counter: Counter, act: Act, asked: Payment) -> Paid:
     ApprovalNeeded (spending without a code or card), StoredValueStopped, CardIsBlocked or CardWasReplaced since the card
     was presented, NoOpenShift, ShiftOfAnother.
     """
+    known = list[int | None]()
+
+    def slip(drawn: PayQuote, recorded: Recorded, paid_by: tuple[Member, FamilyLeft] | None) -> Document:
+        seen = slips.everywhere(counter, drawn.member.member_id, drawn.terms.available_after_minor)
+        known.append(None if seen is None else seen.total_minor)
+        return slips.payment(counter, drawn, recorded, seen, paid_by)
 
     def draft(programme: Programme, occurred_at: datetime) -> Draft:
-        shift, withheld = own_shift(counter, act.cashier), stopped_reason(counter) is not None
+        shift, stopped = own_shift(counter, act.cashier), stopped_reason(counter)
+        withheld = stopped is not None
         bill = Bill(asked.member_id, asked.list_price_minor, asked.stored_minor, asked.lines, asked.choice)
         offered = quote_at(counter, programme, bill, Moment(shift.business_date, occurred_at), withheld=withheld)
-        _check(counter, programme, act, asked, offered)
+        _check(counter, programme, act, asked, offered, stopped)
         person = _person_facts(counter, programme, asked, offered, shift.business_date)
         change = _change(asked, offered.terms.rest_minor)
         store = counter.store.identity.store
         settled = settle(counter, programme, act, offered.member.member_id, offered.bill.given)
-        drawn = replace(offered, bill=replace(offered.bill, given=settled.given))
+        drawn = replace(offered, bill=replace(offered.bill, given=settled.given)) if settled.draws else offered
         gifts = book_gifts(programme, store, act.entry_id, offered.member.member_id, settled.given)
         return Draft(
             business_date=shift.business_date,
@@ -168,14 +177,15 @@ def pay(counter: Counter, act: Act, asked: Payment) -> Paid:
             | _offer_facts(offered, gifts.rules, withheld=withheld)
             | settled.facts
             | person,
-            slip=lambda recorded: slips.payment(counter, drawn, recorded, _paid_by(counter, programme, asked, shift)),
+            slip=lambda recorded: slip(drawn, recorded, _paid_by(counter, programme, asked, shift)),
             opens_drawer=bool(offered.terms.rest_minor) and asked.rest_tender is Tender.CASH,
         )
 
     done = record(counter, act, EntryKind.SPEND, asked, draft)
     follow_up(counter, act.cashier, done.recorded)
     entry = done.recorded.entry
-    return Paid(done, entry.facts["change_minor"], known_total(counter, entry.member_id or asked.member_id))
+    total = known[0] if known else known_total(counter, entry.member_id or asked.member_id)
+    return Paid(done, entry.facts["change_minor"], total)
 
 
 def _paid_by(counter: Counter, programme: Programme, asked: Payment, shift: Shift) -> tuple[Member, FamilyLeft] | None:
@@ -186,13 +196,16 @@ def _paid_by(counter: Counter, programme: Programme, asked: Payment, shift: Shif
     return load_member(counter, asked.person), FamilyLeft(left.left_minor if left is not None else 0)
 
 
-def _check(counter: Counter, programme: Programme, act: Act, asked: Payment, offered: PayQuote) -> None:
+def _check(
+    counter: Counter, programme: Programme, act: Act, asked: Payment, offered: PayQuote, stopped: str | None
+) -> None:
     """Refuse a payment that is not what was shown, or that somebody else must agree to."""
     expected = asked.list_price_minor if asked.expected_paid_minor is None else asked.expected_paid_minor
     if offered.bill.paid_price_minor != expected:
         raise QuoteChanged(expected, offered.bill.paid_price_minor)
     if asked.stored_minor or offered.bill.unit_takes:
-        require_going(counter)
+        if stopped is not None:
+            raise StoredValueStopped(stopped)
         if asked.card_code is not None:
             living_card(counter, asked.card_code)
         if asked.via is Via.SEARCH:

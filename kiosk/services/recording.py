@@ -30,6 +30,8 @@ from ledger.rules.programme import Programme
 from ledger.wire import content_hash
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+_FIELDS: Final[dict[type, tuple[str, ...] | None]] = {}
+_PLAIN: Final = frozenset({str, int, bool, type(None)})
 _LONGEST_TYPED: Final = 64
 """No refusal needs more of what somebody typed or scanned."""
 
@@ -224,18 +226,28 @@ def _harmless(typed: str) -> str:
     return masked_phones(shown)
 
 
+def _names_of(kind: type) -> tuple[str, ...] | None:
+    """Return the fields of a dataclass, None for any other kind; asked again and again, so they are kept."""
+    if kind not in _FIELDS:
+        _FIELDS[kind] = tuple(item.name for item in fields(kind)) if is_dataclass(kind) else None
+    return _FIELDS[kind]
+
+
 def plain(content: object) -> object:
     """Return dataclasses, dates and tuples as plain content for the wire: text, whole numbers, lists and objects."""
+    if type(content) in _PLAIN:
+        return content
     if isinstance(content, Enum):
         return content.value
-    if content is None or isinstance(content, (str, int)):
+    if isinstance(content, (str, int)):
         return content
     if isinstance(content, datetime):
         return to_wire_time(content)
     if isinstance(content, date):
         return content.isoformat()
-    if is_dataclass(content) and not isinstance(content, type):
-        return {item.name: plain(getattr(content, item.name)) for item in fields(content)}
+    names = _names_of(type(content))
+    if names is not None:
+        return {name: plain(getattr(content, name)) for name in names}
     if isinstance(content, dict):
         return {str(key): plain(value) for key, value in content.items()}
     if isinstance(content, (list, tuple)):

@@ -79,9 +79,16 @@ def top_up(counter: Counter, offered: TopUpQuote, recorded: Recorded) -> Documen
 
 
 def payment(
-    counter: Counter, offered: PayQuote, recorded: Recorded, paid_by: tuple[Member, facts.FamilyLeft] | None = None
+    counter: Counter,
+    offered: PayQuote,
+    recorded: Recorded,
+    seen: facts.Everywhere | None,
+    paid_by: tuple[Member, facts.FamilyLeft] | None = None,
 ) -> Document:
-    """Return the receipt of a payment; `paid_by` is the person of a family who paid from the member's pot."""
+    """Return the receipt of a payment; `seen` is what the member owns in all stores after it.
+
+    `paid_by` is the person of a family who paid from the member's pot.
+    """
     terms, entry = offered.terms, recorded.entry
     who, left = paid_by if paid_by is not None else (offered.member, None)
     rest = None
@@ -103,7 +110,7 @@ def payment(
             cash_given_minor=cash_given,
             balance_before_minor=terms.available_before_minor,
             balance_after_minor=terms.available_after_minor,
-            everywhere=everywhere(counter, offered.member.member_id, terms.available_after_minor),
+            everywhere=seen,
             cuts=_cuts(counter, offered),
             brought=brought(counter, offered.bill.given, entry.business_date) if left is None else (),
             family=left,

@@ -120,14 +120,14 @@ def bill_terms(promises: Promises, occasion: Occasion, purse: Purse) -> BillTerm
     A price for stored value applies where stored value alone pays what it leaves (A10). Raises NothingToPay,
     BalanceTooSmall, UnitsTooFew, PointsOverCap.
     """
-    seen, weighed = replace(occasion, wholly_stored=True), None
-    units = _units(purse, occasion.on)
+    weighed, units = None, _units(purse, occasion.on)
     if plan_of(promises).has_stored_price and purse.stored_minor != 0 and purse.holdings:
+        seen = replace(occasion, wholly_stored=True)
         weighed = weigh(promises, seen)
         cut = _cut(promises, seen, units, weighed)
         if _stored_pays_all(promises, seen, purse, units, cut.left):
             return _terms(promises, seen, purse, units, weighed, cut)
-    seen = replace(occasion, wholly_stored=False)
+    seen = replace(occasion, wholly_stored=False) if occasion.wholly_stored else occasion
     weighed = weigh(promises, seen, weighed)
     return _terms(promises, seen, purse, units, weighed, _cut(promises, seen, units, weighed))
 

@@ -19,10 +19,12 @@ class MessageLines(Static):
     """
 
     refusal: Refusal | None = None
+    gives_way = False
+    """Whether what is shown may be covered by something newer that nobody asked for."""
 
-    def show(self, refusal: Refusal, *, stops: bool = True) -> None:
+    def show(self, refusal: Refusal, *, stops: bool = True, gives_way: bool = False) -> None:
         """Show a refusal; `stops` False marks what works but wants a look."""
-        self.refusal = refusal
+        self.refusal, self.gives_way = refusal, gives_way
         colour = RED if stops else AMBER
         self.set_class(not stops, "-look")
         self.add_class("-shown")

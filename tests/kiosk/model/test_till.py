@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -12,6 +13,7 @@ from kiosk.model import days, figures, print_queue, programmes, shifts
 from kiosk.model.errors import DayClosedAlready, ProgrammeClash, StoreBroken
 from kiosk.model.print_queue import JobState, PrintJob
 from kiosk.model.shifts import Shift
+from kiosk.model.store import Store
 from ledger.accounts import Tender
 from ledger.entries import EntryKind, Posting
 from tests.kiosk.model.books import DAY, MOMENT, PROGRAMME, TERMS, TERMS_HASH, Books
@@ -121,13 +123,24 @@ def test_the_programme_put_in_force_last_is_in_force(books: Books) -> None:
     assert old is not None
     assert (old.version, old.content, old.activated_at) == ("2026-11", PROGRAMME, MOMENT)
     with store.write():
+        assert programmes.current_hash(store) == old.hash
         programmes.add(store, "2026-10", "f" * 64, b"older by name", MOMENT)
         programmes.add(store, "2026-10", "f" * 64, b"older by name", MOMENT)
+        assert programmes.current_hash(store) == "f" * 64, "also in the write transaction that puts it in force"
     current = programmes.current(store)
     assert current is not None
     assert (current.version, programmes.current_hash(store)) == ("2026-10", "f" * 64)
     assert programmes.get(store, "2026-11") == old
     assert programmes.get(store, "1999") is None
+
+
+def test_what_another_till_puts_in_force_between_two_acts_holds_for_the_second(books: Books) -> None:
+    with books.store.write():
+        assert programmes.current_hash(books.store) != "f" * 64
+    with closing(Store.open(books.path)) as other, other.write():
+        programmes.add(other, "2026-12", "f" * 64, b"newer", MOMENT)
+    with books.store.write():
+        assert programmes.current_hash(books.store) == "f" * 64
 
 
 def test_a_version_never_changes_its_content(books: Books) -> None:

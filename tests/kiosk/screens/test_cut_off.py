@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.devices.errors import CoverOpen, PaperOut
 from kiosk.model.errors import StoreBroken
 from kiosk.running import RunningMark
 from kiosk.screens.home import HomeScreen
+from kiosk.screens.messages import PrinterChanged
 from kiosk.services import printing, reprint, shifts
 from kiosk.services.latest import last_act_id
 from ledger.rules.programme import ApprovedAct
@@ -38,6 +40,26 @@ async def test_the_till_opens_on_the_last_act_and_its_slip(tmp_path: Path) -> No
         counter.screen(HomeScreen).on_screen_resume()
         await counter.settle()
         assert not counter.refusal, "it is said once"
+
+
+async def test_a_printer_in_trouble_does_not_cover_what_happened_last(tmp_path: Path) -> None:
+    async with stand(tmp_path) as counter:
+        counter.shop.top_up(counter.shop.enrol())
+        counter.app.desk.cut_off_after = last_act_id(counter.shop.counter)
+        counter.screen(HomeScreen).on_screen_resume()
+        await counter.settle()
+        counter.app.post_message(PrinterChanged("paper_out", 1, 1, PaperOut("serial:/dev/kiosk/printer")))
+        await counter.settle()
+        assert "已入账，小票未确认" in counter.refusal
+        counter.screen(HomeScreen).clear()
+        counter.app.post_message(PrinterChanged("ready", 1, 1))
+        counter.app.post_message(PrinterChanged("paper_out", 1, 1, PaperOut("serial:/dev/kiosk/printer")))
+        await counter.settle()
+        assert "没纸" in counter.refusal
+        counter.app.post_message(PrinterChanged("cover_open", 1, 1, CoverOpen("serial:/dev/kiosk/printer")))
+        await counter.settle()
+        assert "没纸" not in counter.refusal, "a newer trouble takes the older one's place"
+        assert "盖" in counter.refusal
 
 
 async def test_where_the_slip_is_on_paper_only_the_act_is_named(tmp_path: Path) -> None:
