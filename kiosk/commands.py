@@ -61,10 +61,12 @@ def asked_language(asked: Namespace) -> Language:
 @refusals_said
 def run_counter(asked: Namespace) -> int:
     """Open the counter full screen."""
-    from kiosk.model.file_modes import refuse_changeable
+    from kiosk.model.file_modes import refuse_changeable, refuse_for_another
 
     refuse_changeable(asked.config)
-    return _open_counter(load_config(asked.config), demo=False)
+    config = load_config(asked.config)
+    refuse_for_another(config.database)
+    return _open_counter(config, demo=False)
 
 
 def _open_counter(config: Config, *, demo: bool) -> int:
@@ -212,11 +214,13 @@ def load_programme(asked: Namespace) -> int:
 def init(asked: Namespace) -> int:
     """Set a box up: database, programme, first manager, and a config file to go on from."""
     from kiosk.model import cipher
+    from kiosk.model.file_modes import refuse_for_another
     from kiosk.services.set_up import CONFIG_TEMPLATE, NewPerson, create_box
     from kiosk.services.values import Role
     from kiosk.wiring import pepper_file
 
     folder: Path = asked.config.parent
+    refuse_for_another(folder / "shop.db")
     manager = NewPerson(asked.manager, asked.name, Role.MANAGER, new_pin())
     programme = asked.programme.read_bytes()
     config = load_config(asked.config) if asked.config.exists() else None
@@ -229,6 +233,10 @@ def init(asked: Namespace) -> int:
         asked.config.touch(mode=0o600)
         asked.config.write_text(CONFIG_TEMPLATE, encoding="utf-8")
     say(f"密码密钥，另存一份，别和备份放一起 the secret for PINs; keep a copy, apart from the backups: {pepper.path}")
+    if config is not None and config.key_file is not None:
+        say(
+            f"账本密钥，另存一份，没有它谁也打不开账本 the key of the books; without it nobody opens them: {config.key_file}"
+        )
     say(f"已建店 box set up: {folder / 'shop.db'}\n下一步 next: {asked.config}, `kiosk printer-probe`, `kiosk run`")
     return 0
 

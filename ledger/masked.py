@@ -10,17 +10,30 @@ import re
 import unicodedata
 from typing import Final
 
-_GAP: Final = r"[\s\-.\u2010-\u2015\uff0d]{0,2}"
-_PHONE: Final = (
-    rf"(?:(?:[+\uff0b]|[0\uff10]{{2}})?[8\uff18][6\uff16]{_GAP})?([1\uff11]{_GAP}[3-9\uff13-\uff19](?:{_GAP}\d){{9,}})"
-)
-_BY_ITSELF: Final = re.compile(rf"(?<![\dA-Za-z]){_PHONE}")
-_ANYWHERE: Final = re.compile(rf"(?<!\d){_PHONE}")
+_GAPS: Final = r"[\s\-.\u2010-\u2015\uff0d]"
+_ESCAPED_GAPS: Final = rf"(?:{_GAPS}|\+|%20|%2[dD]|\\xa0|\\u3000)"
+
+
+def _phone(gaps: str) -> str:
+    """Return the pattern of a number whose groups stand apart by at most two of these."""
+    gap = rf"{gaps}{{0,2}}"
+    return (
+        rf"(?:(?:[+\uff0b]|[0\uff10]{{2}})?[8\uff18][6\uff16]{gap})?([1\uff11]{gap}[3-9\uff13-\uff19](?:{gap}\d){{9,}})"
+    )
+
+
+_BY_ITSELF: Final = re.compile(rf"(?<![\dA-Za-z]){_phone(_GAPS)}")
+_ESCAPE_BEFORE: Final = r"(?<=%[0-9a-fA-F]{2})|(?<=\\x[0-9a-fA-F]{2})|(?<=\\u[0-9a-fA-F]{4})"
+_ANYWHERE: Final = re.compile(rf"(?:(?<!\d)|{_ESCAPE_BEFORE}){_phone(_ESCAPED_GAPS)}")
+"""In a log also behind an escape whose last digit is none of the number's, and with its blanks as an address has them."""
 _SECRETS: Final = (
-    re.compile(r"guitai-pepper-\d+\s+[0-9a-fA-F]+"),
+    re.compile(r"guitai-(?:pepper|books-key)-\d+\s+[0-9a-fA-F]+"),
+    re.compile(r"x(?:'|%27)[0-9a-fA-F]{64}(?:'|%27)?"),
+    re.compile(r"(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"),
     re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL),
     re.compile(r"pepper:[0-9a-f]{8}:\$argon2id\$\S+|\$argon2id\$\S+"),
 )
+_ESCAPES: Final = re.compile(r"%20|%2[dD]|\\xa0|\\u3000")
 _HEAD, _TAIL = 3, 4
 
 
@@ -37,5 +50,6 @@ def masked_log(text: str) -> str:
 
 
 def _masked(phone: re.Match[str]) -> str:
-    digits = "".join(str(unicodedata.digit(character)) for character in phone[1] if character.isdecimal())
+    bare = _ESCAPES.sub("", phone[1])
+    digits = "".join(str(unicodedata.digit(character)) for character in bare if character.isdecimal())
     return f"{digits[:_HEAD]}****{digits[-_TAIL:]}"

@@ -59,8 +59,28 @@ def test_a_phone_behind_a_letter_is_masked_in_a_log_and_is_a_code_elsewhere() ->
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "GET /members?q=%2013812341234 HTTP/1.1",
+        "GET /members?q=138%201234%201234 HTTP/1.1",
+        "GET /members?q=138+1234+1234 HTTP/1.1",
+        "GET /members?q=%2B86%20138%2d1234%2D1234",
+        r'{"q": "\u300013812341234"}',
+        r"b'\xe7\x94\xb5\x8013812341234'",
+        r"'\xa0138\xa01234\xa01234'",
+    ],
+)
+def test_an_escape_before_or_within_a_phone_hides_it_from_nobody(line: str) -> None:
+    assert "138****1234" in masked_log(line)
+    assert not re.search(r"1234\D{0,4}1234", masked_log(line))
+
+
+@pytest.mark.parametrize(
     "secret",
     [
+        "guitai-books-key-1 " + "ab" * 32,
+        "x'" + "ab" * 32 + "'",
+        "x%27" + "AB" * 32 + "%27",
         "guitai-pepper-1 " + "ab" * 32,
         "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQ\n-----END PRIVATE KEY-----",
         "-----BEGIN EC PRIVATE KEY-----\nMC4CAQAwBQ",
@@ -74,3 +94,14 @@ def test_nothing_that_opens_anything_is_in_a_log_line(secret: str) -> None:
 def test_the_mutant_that_knows_plain_digits_alone_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(masked, "_ANYWHERE", re.compile(r"(?<!\d)(1[3-9][0-9]{9})"))
     assert shown_digits(masked_log("138 1234 1234")) == "13812341234"
+
+
+@pytest.mark.parametrize(
+    "written_as", ["postgresql://guitai:s3cret@db/guitai", "https://boss:p%40ss@office.example:8443/"]
+)
+def test_the_password_of_an_address_is_masked_and_the_address_stays(written_as: str) -> None:
+    line = masked_log(f"cannot reach {written_as}")
+    assert "[secret]@" in line
+    assert "s3cret" not in line
+    assert "p%40ss" not in line
+    assert written_as.split("@")[1] in line
