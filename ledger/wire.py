@@ -201,13 +201,12 @@ def _refuse_unfit(content: Facts) -> None:
     stack: list[object] = [content]
     while stack:
         item = stack.pop()
-        if type(item) in _SCALARS:
-            continue
         if isinstance(item, dict):
-            stack.extend(_text(key) for key in item)
-            stack.extend(item.values())
+            for key in item:
+                _text(key)
+            stack.extend([value for value in item.values() if type(value) not in _SCALARS])
         elif isinstance(item, (list, tuple)):
-            stack.extend(item)
+            stack.extend([value for value in item if type(value) not in _SCALARS])
         elif item is not None and not isinstance(item, (str, int)):
             raise TypeError(f"{type(item).__name__} cannot be written on the wire")
 

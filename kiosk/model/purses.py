@@ -7,7 +7,7 @@ from typing import Final
 from kiosk.model.store import Store
 from ledger.accounts import Instrument, PurseKey
 from ledger.entries import Lot
-from ledger.purses import Holding, holding_of
+from ledger.purses import Holding
 
 _HOLDINGS: Final = (
     "SELECT lot.lot_id, purse.member_id, paid_minor, bonus_minor, programme_version, terms_hash, special,"
@@ -29,13 +29,15 @@ _LINES: Final = "SELECT lot_id, instrument, amount_minor FROM purse WHERE member
 
 def holdings(store: Store, member_id: str) -> tuple[Holding, ...]:
     """Return a member's lots that still hold something here, oldest first: their ids begin with the time of sale."""
-    lots: dict[str, Lot] = {}
-    purse: dict[PurseKey, int] = {}
+    held: dict[str, tuple[Lot, dict[str, int]]] = {}
     for lot_id, owner, *terms, instrument, minor in store.rows(_HOLDINGS, (member_id,)):
-        if lot_id not in lots:
-            lots[lot_id] = Lot(lot_id, owner, *terms)
-        purse[PurseKey(owner, lot_id, Instrument(instrument))] = minor
-    return tuple(holding_of(lot, purse) for lot in lots.values())
+        if lot_id not in held:
+            held[lot_id] = (Lot(lot_id, owner, *terms), {})
+        held[lot_id][1][instrument] = minor
+    principal, bonus, units = Instrument.PRINCIPAL.value, Instrument.BONUS.value, Instrument.UNITS.value
+    return tuple(
+        Holding(lot, lines.get(principal, 0), lines.get(bonus, 0), lines.get(units, 0)) for lot, lines in held.values()
+    )
 
 
 def lines(store: Store, member_id: str) -> dict[PurseKey, int]:

@@ -6,7 +6,7 @@ Source: `ARCHITECTURE.md`, the walk of one top-up, step 4; `CONTRIBUTING.md`, ru
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -247,9 +247,13 @@ def plain(content: object) -> object:
         return content.isoformat()
     names = _names_of(type(content))
     if names is not None:
-        return {name: plain(getattr(content, name)) for name in names}
+        return dict(zip(names, _each_plain(getattr(content, name) for name in names), strict=True))
     if isinstance(content, dict):
-        return {str(key): plain(value) for key, value in content.items()}
+        return dict(zip(map(str, content), _each_plain(content.values()), strict=True))
     if isinstance(content, (list, tuple)):
-        return [plain(value) for value in content]
+        return _each_plain(content)
     raise TypeError(f"{type(content).__name__} has no plain form")
+
+
+def _each_plain(contents: Iterable[object]) -> list[object]:
+    return [each if type(each) in _PLAIN else plain(each) for each in contents]

@@ -48,8 +48,8 @@ MUTANTS: Final = (
         Change(
             "only the top level of the facts is looked at",
             wire._refuse_unfit,
-            "stack.extend(item.values())",
-            "stack.extend([] if item is not content else item.values())",
+            "for value in item.values()",
+            "for value in (item.values() if item is content else ())",
         ),
     ),
     *breaking(
