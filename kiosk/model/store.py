@@ -209,8 +209,8 @@ class Store:
 
     def forget(self, name: str) -> None:
         """Read it anew the next time: it was changed in this write transaction."""
-        assert self._thread.remembered is not None, "changes belong inside a write transaction"
-        self._thread.remembered.pop(name, None)
+        if self._thread.remembered is not None:
+            self._thread.remembered.pop(name, None)
 
     @contextmanager
     def _waiting(self, longest_ms: int) -> Iterator[None]:
