@@ -132,11 +132,9 @@ def restore_books(asked: Namespace) -> int:
     """Say in figures what a restore does, ask for the box's name and a manager's PIN, and do it."""
     from kiosk.model import cipher
     from kiosk.model.backup import forget
-    from kiosk.model.file_modes import refuse_for_another
     from kiosk.screens import phrases_backup as words
 
     config, language = load_config(asked.config), asked_language(asked)
-    refuse_for_another(config.database)
     cipher.use(config.key_file)
     plan = _planned(config, asked)
     try:

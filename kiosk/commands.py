@@ -61,12 +61,10 @@ def asked_language(asked: Namespace) -> Language:
 @refusals_said
 def run_counter(asked: Namespace) -> int:
     """Open the counter full screen."""
-    from kiosk.model.file_modes import refuse_changeable, refuse_for_another
+    from kiosk.model.file_modes import refuse_changeable
 
     refuse_changeable(asked.config)
-    config = load_config(asked.config)
-    refuse_for_another(config.database)
-    return _open_counter(config, demo=False)
+    return _open_counter(load_config(asked.config), demo=False)
 
 
 def _open_counter(config: Config, *, demo: bool) -> int:
@@ -214,13 +212,11 @@ def load_programme(asked: Namespace) -> int:
 def init(asked: Namespace) -> int:
     """Set a box up: database, programme, first manager, and a config file to go on from."""
     from kiosk.model import cipher
-    from kiosk.model.file_modes import refuse_for_another
     from kiosk.services.set_up import CONFIG_TEMPLATE, NewPerson, create_box
     from kiosk.services.values import Role
     from kiosk.wiring import pepper_file
 
     folder: Path = asked.config.parent
-    refuse_for_another(folder / "shop.db")
     manager = NewPerson(asked.manager, asked.name, Role.MANAGER, new_pin())
     programme = asked.programme.read_bytes()
     config = load_config(asked.config) if asked.config.exists() else None

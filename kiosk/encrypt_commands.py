@@ -29,12 +29,10 @@ def encrypt_books(asked: Namespace) -> int:
     """Change the key of the books, and say what has to be kept, written into the config, and deleted."""
     from kiosk.model import cipher
     from kiosk.model.encrypting import change_key
-    from kiosk.model.file_modes import refuse_for_another
     from kiosk.model.verify import verify
     from kiosk.screens import phrases_encrypt as words
 
     config, language = load_config(asked.config), asked_language(asked)
-    refuse_for_another(config.database)
     if config.key_file is None:
         say(words.NAME_THE_KEY.said(language, config=asked.config))
         return 1

@@ -19,7 +19,7 @@ from kiosk.log_lines import log_to
 from kiosk.model import cipher
 from kiosk.model.backup_marker import MARKER, stop, weigh
 from kiosk.model.errors import ModelError
-from kiosk.model.file_modes import refuse_changeable, refuse_for_another, refuse_open_files
+from kiosk.model.file_modes import refuse_changeable, refuse_open_files
 from kiosk.model.store import BoxIdentity, Store
 from kiosk.uplink import SyncDaemon
 from ledger.errors import LedgerError
@@ -153,7 +153,6 @@ async def _recovered(
 
 def _opened(asked: Namespace) -> tuple[Config, StateFolder]:
     config = load_config(asked.config)
-    refuse_for_another(config.database)
     config.state.mkdir(mode=0o700, parents=True, exist_ok=True)
     cipher.use(config.key_file)
     return config, StateFolder(config.state)

@@ -7,7 +7,6 @@ from typing import Final
 from kiosk.config import BadSetting, ConfigMissing, ConfigUnreadable, UnknownSetting
 from kiosk.i18n import Language, Phrase
 from kiosk.model.errors import (
-    AnotherUsersBooks,
     CiphersMissing,
     KeyDoesNotFit,
     KeyMissing,
@@ -184,10 +183,6 @@ _WORDS: Final[dict[type[Exception], Phrase]] = {
     OpenToOthers: Phrase(
         "本机其他用户能读取或改动 {path};先运行 chmod -R go= {folder}",
         "Other users of this computer can read or change {path}: first run chmod -R go= {folder}",
-    ),
-    AnotherUsersBooks: Phrase(
-        "账本归 {owner},root 留下的文件它读不了;改用 runuser -u {owner} -- 同一条命令",
-        "The books are {owner}'s, who could not read what root leaves: run the same by runuser -u {owner} -- …",
     ),
     SecretUnfit: Phrase(
         "密钥文件不能用:{path}({reason});应归运行 syncd 的用户,权限 0600",

@@ -18,7 +18,6 @@ ModelError
 ├── StaffTaken
 ├── DayClosedAlready
 ├── OpenToOthers
-├── AnotherUsersBooks
 ├── SecretUnfit
 ├── CiphersMissing
 ├── KeyMissing
@@ -57,14 +56,6 @@ class OpenToOthers(ModelError):
 
     path: str
     folder: str
-
-
-@dataclass(eq=False)
-class AnotherUsersBooks(ModelError):
-    """Root came for books that belong to another user, who could not read what root leaves beside them."""
-
-    path: str
-    owner: str
 
 
 @dataclass(eq=False)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import pwd
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from kiosk.model.errors import AnotherUsersBooks, OpenToOthers
+from kiosk.model.errors import OpenToOthers
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _WAY_IN = stat.S_IXGRP | stat.S_IXOTH
@@ -30,26 +28,6 @@ def refuse_changeable(config: Path) -> None:
     for path in (config, config.parent):
         if _mode(path) & _WRITING and not _mode(path) & stat.S_ISVTX and _is_open(path):
             raise OpenToOthers(str(path), str(config.parent))
-
-
-def refuse_for_another(database: Path) -> None:
-    """See that root does not work on books of another user: what it leaves beside them shuts that user out.
-
-    The folder says whose they are, the file where the folder is root's. Raises AnotherUsersBooks.
-    """
-    if os.geteuid() != 0:
-        return
-    for path in (database.parent, database):
-        owner = path.stat().st_uid if path.exists() else 0
-        if owner != 0:
-            raise AnotherUsersBooks(str(database), _name_of(owner))
-
-
-def _name_of(owner: int) -> str:
-    try:
-        return pwd.getpwuid(owner).pw_name
-    except KeyError:
-        return str(owner)
 
 
 def _of_database(database: Path) -> Iterator[Path]:

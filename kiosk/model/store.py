@@ -33,7 +33,6 @@ from kiosk.model.errors import (
     StoreMissing,
     StoreReadOnly,
 )
-from kiosk.model.file_modes import refuse_for_another
 from kiosk.model.schema import APPLICATION_ID, migrate
 from kiosk.model.turns import turn
 from ledger.sqlite_versions import FIXED, is_safe_sqlite
@@ -116,12 +115,11 @@ class Store:
     def open(cls, path: Path) -> Store:
         """Open a box's database and bring its schema up to date.
 
-        Raises SqliteTooOld, AnotherUsersBooks, StoreMissing, StoreForeign, SchemaUnknown, StoreBusy, StoreFull, StoreReadOnly, StoreBroken.
+        Raises SqliteTooOld, StoreMissing, StoreForeign, SchemaUnknown, StoreBusy, StoreFull, StoreReadOnly, StoreBroken.
         """
         check_sqlite(apsw.sqlite_lib_version())
         if not path.is_file():
             raise StoreMissing(str(path))
-        refuse_for_another(path)
         with _room_to_open(path):
             database = _connect(path)
         try:
@@ -144,10 +142,9 @@ class Store:
     def create(cls, path: Path, identity: BoxIdentity) -> Store:
         """Create a box's database, readable by its owner alone, and open it; it is there whole or not at all.
 
-        Raises StoreExists, SqliteTooOld, AnotherUsersBooks, StoreFull, StoreReadOnly, StoreBroken.
+        Raises StoreExists, SqliteTooOld, StoreFull, StoreReadOnly, StoreBroken.
         """
         check_sqlite(apsw.sqlite_lib_version())
-        refuse_for_another(path)
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:

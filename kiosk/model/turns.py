@@ -35,7 +35,7 @@ def turn(database: Path, longest_ms: int) -> Iterator[int]:
     Raises StoreFull, StoreReadOnly, StoreBroken.
     """
     try:
-        queue = os.open(_queue_of(database), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        queue = _open_queue(database)
     except OSError as failed:
         raise disk_error(failed, database) from failed
     try:
@@ -44,8 +44,17 @@ def turn(database: Path, longest_ms: int) -> Iterator[int]:
         os.close(queue)
 
 
-def _queue_of(database: Path) -> str:
-    return f"{database}-turns"
+def _open_queue(database: Path) -> int:
+    """Open the queue, readable by its owner alone; one that the superuser makes belongs to whom the folder belongs."""
+    queue, how = f"{database}-turns", os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW
+    try:
+        return os.open(queue, how)
+    except FileNotFoundError:
+        made = os.open(queue, how | os.O_CREAT, 0o600)
+        if os.geteuid() == 0:
+            owner = database.parent.stat()
+            os.fchown(made, owner.st_uid, owner.st_gid)
+        return made
 
 
 def _wait(queue: int, database: Path, longest_ms: int) -> int:

@@ -46,14 +46,6 @@ WORDINGS: Final[dict[type[Exception], Wording | Cases]] = {
         ),
         ("检查配置里的路径", "Check the path in the config"),
     ),
-    errors.AnotherUsersBooks: wording(
-        ("root 不能动这家店的账本", "Root may not work on these books"),
-        (
-            "{path} 归 {owner}，root 留下的文件它读不了",
-            "{path} belongs to {owner}, who could not read what root leaves beside it",
-        ),
-        ("改用 runuser -u {owner} -- 同一条命令", "Run the same command by runuser -u {owner} -- …"),
-    ),
     errors.SecretUnfit: Cases(
         "reason",
         {

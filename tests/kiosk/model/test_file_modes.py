@@ -16,11 +16,10 @@ import pytest
 from kiosk.__main__ import main
 from kiosk.config import load_config
 from kiosk.model import file_modes
-from kiosk.model.errors import AnotherUsersBooks, OpenToOthers
+from kiosk.model.errors import OpenToOthers
 from kiosk.model.file_modes import refuse_changeable, refuse_open_files
-from kiosk.model.store import Store
 from kiosk.wiring import log_to_file, open_till
-from tests.builders import BAKERY, open_shop
+from tests.builders import BAKERY
 
 ROOT = Path(__file__).parents[3]
 UNITS = sorted((ROOT / "deploy" / "systemd").glob("*.service"))
@@ -162,49 +161,3 @@ def test_a_log_line_holds_no_phone_and_no_secret_not_even_in_a_traceback(tmp_pat
     written = (tmp_path / "kiosk.log").read_text(encoding="utf-8")
     assert written.count("138****1234") == len(("message", "its second part", "source line", "raised"))
     assert "0a0a" not in written
-
-
-# root at another user's books
-
-SOMEBODY = 65_534
-as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can come to books of another user")
-
-
-@as_root
-@pytest.mark.parametrize("whose", ["folder", "file"])
-def test_root_leaves_nothing_beside_books_of_another_user(
-    tmp_path: Path, whose: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("LANG", "en_GB.UTF-8")
-    shop = open_shop(tmp_path)
-    shop.counter.store.close()
-    config = tmp_path / "kiosk.toml"
-    config.write_text("[kiosk]\n", encoding="utf-8")
-    os.chown(tmp_path if whose == "folder" else shop.path, SOMEBODY, SOMEBODY)
-    before = sorted(path.name for path in tmp_path.iterdir())
-    with pytest.raises(AnotherUsersBooks) as refused:
-        Store.open(shop.path)
-    for command in (["run"], ["verify"], ["backup"], ["restore", "--present"], ["audit"], ["encrypt"]):
-        assert main(["--config", str(config), *command]) == 1, command
-        said = capsys.readouterr()
-        assert f"runuser -u {refused.value.owner} --" in said.err
-    assert sorted(path.name for path in tmp_path.iterdir()) == before
-
-
-@as_root
-def test_root_sets_no_box_up_in_a_folder_of_another_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdin", io.StringIO("864286\n"))
-    os.chown(tmp_path, SOMEBODY, SOMEBODY)
-    words = ["init", str(BAKERY), "--box", "box-1", "--manager", "9001", "--name", "赵敏"]
-    assert main(["--config", str(tmp_path / "kiosk.toml"), *words]) == 1
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_whoever_owns_the_books_opens_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shop = open_shop(tmp_path)
-    shop.counter.store.close()
-    with closing(Store.open(shop.path)) as store:
-        assert store.identity.box == "box-1"
-    monkeypatch.setattr(os, "geteuid", lambda: SOMEBODY)
-    with closing(Store.open(shop.path)) as store:
-        assert store.identity.box == "box-1"

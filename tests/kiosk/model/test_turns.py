@@ -137,3 +137,13 @@ def test_a_queue_that_is_a_link_is_not_followed(books: Books, tmp_path: Path) ->
     with pytest.raises(StoreBroken):
         books.note()
     assert not (tmp_path / "elsewhere").exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only the superuser makes files for others")
+def test_the_queue_that_the_superuser_makes_belongs_to_the_shops_user(tmp_path: Path) -> None:
+    nobody = 65534
+    os.chown(tmp_path, nobody, nobody)
+    for _ in range(2):
+        with turn(tmp_path / "shop.db", 1000):
+            made = (tmp_path / "shop.db-turns").stat()
+        assert (made.st_uid, made.st_gid, made.st_mode & 0o777) == (nobody, nobody, 0o600)
