@@ -53,13 +53,14 @@ def test_without_a_named_key_nothing_is_done_and_the_line_to_write_is_said(
 
 
 def test_a_library_that_encrypts_nothing_is_refused_before_a_key_is_made(
-    box: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    box: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.delattr(apsw, "mc_version", raising=False)
     before = sorted(path.name for path in box.iterdir())
-    for command in (["encrypt"], ["encrypt", "--new-key", str(box / "new.key")], ["encrypt", "--off"], ["verify"]):
-        assert kiosk(box, *command) == 1
-        assert "make encrypted" in capsys.readouterr().err
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delattr(apsw, "mc_version", raising=False)
+        for command in (["encrypt"], ["encrypt", "--new-key", str(box / "new.key")], ["encrypt", "--off"], ["verify"]):
+            assert kiosk(box, *command) == 1
+            assert "make encrypted" in capsys.readouterr().err
     assert sorted(path.name for path in box.iterdir()) == before
 
 
