@@ -12,7 +12,7 @@ import apsw
 from kiosk.model import cipher
 from kiosk.model.backup import draft_of, forget
 from kiosk.model.backup_errors import RestoreInUse
-from kiosk.model.backup_files import make_file
+from kiosk.model.backup_files import make_file, sync_file, sync_folder
 from kiosk.model.disk import disk_errors_named
 from kiosk.model.errors import EncryptedAlready, KeyDoesNotFit, StoreMissing, VerifyFailed
 from kiosk.model.store import Store, mapped_errors
@@ -38,7 +38,7 @@ def change_key(path: Path, before: Path | None, after: Path | None, prove: Calla
             entries = books.execute("SELECT count(*) FROM journal").fetchall()[0][0]
             _prove(draft, entries, prove)
         draft.replace(path)
-        _sync(path.parent)
+        sync_folder(path.parent)
         forget(draft)
         old.truncate(0)  # whoever waited with the old file open finds no books in it, and writes none
         os.fsync(old.fileno())
@@ -73,13 +73,4 @@ def _prove(draft: Path, entries: object, prove: Callable[[Store], object]) -> No
         if found != entries:
             raise VerifyFailed("journal", str(found), f"{entries} entries in the books as they were")
         prove(copy)
-    with draft.open("rb") as file:
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_file(draft)

@@ -233,7 +233,7 @@ class Killed(BaseException):
 
 
 @needs_ciphers
-@pytest.mark.parametrize("step", ["make_file", "_prove", "_sync", "forget"])
+@pytest.mark.parametrize("step", ["make_file", "_prove", "sync_folder", "forget"])
 @pytest.mark.parametrize("after", [False, True])
 def test_killed_at_any_step_there_are_whole_books_and_it_can_be_begun_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, after: bool
