@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from kiosk.model.backup_files import sync_folder
 from kiosk.model.errors import SecretUnfit
 
 SECRET_BYTES: Final = 32
@@ -49,7 +50,7 @@ class SecretFile:
         draft = self._draft([secrets.token_bytes(SECRET_BYTES)])
         try:
             os.link(draft, self.path)  # over no other: two programs that start at once end with one secret
-            self._sync_folder()
+            sync_folder(self.path.parent)
         except FileExistsError:
             pass
         finally:
@@ -62,7 +63,7 @@ class SecretFile:
     def replace(self, content: Sequence[bytes]) -> None:
         """Put other secrets in the place of those there are, whole or not at all; raises OSError."""
         self._draft(content).replace(self.path)
-        self._sync_folder()
+        sync_folder(self.path.parent)
 
     def _refuse_unfit(self, status: os.stat_result) -> None:
         if not stat.S_ISREG(status.st_mode):
@@ -92,10 +93,3 @@ class SecretFile:
             file.flush()
             os.fsync(descriptor)
         return draft
-
-    def _sync_folder(self) -> None:
-        descriptor = os.open(self.path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
